@@ -1,0 +1,29 @@
+"""One family of errors; every message names the thing, the place and the next step."""
+
+
+class BuyerspeakError(Exception):
+    """Anything that Buyerspeak refuses or cannot do, in words for the person who asked."""
+
+
+class BadInput(BuyerspeakError):
+    """A file, a value or a request that cannot be used; the message says which and why."""
+
+
+class UnreadableFile(BadInput):
+    """A recording, transcript or document that holds nothing usable."""
+
+
+class NotFound(BuyerspeakError):
+    """Something was asked for by a name that is not held."""
+
+
+class Conflict(BuyerspeakError):
+    """What was asked would overwrite something that is held, or contradicts its state."""
+
+
+class MissingPart(BuyerspeakError):
+    """A model, a package or an extra is not installed; the message gives the command that installs it."""
+
+
+class StageFailed(BuyerspeakError):
+    """A stage of one call failed for a reason of ours; the message names call and stage."""

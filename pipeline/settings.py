@@ -1,0 +1,32 @@
+"""The table of settings: from the environment (`BUYERSPEAK_…`), read once at the edge, passed on as plain values."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What an operator may decide; every field is named in the README with its default."""
+
+    model_config = SettingsConfigDict(env_prefix="BUYERSPEAK_", frozen=True, extra="ignore")
+
+    data: Path = Field(Path("buyerspeak-data"), description="Folder that holds database, audio and index.")
+    database_url: str = Field("", description="PostgreSQL URL; empty keeps SQLite in the data folder.")
+    media_url: str = Field("", description="fsspec URL for the audio; empty keeps it in the data folder.")
+    engine: Literal["whisper", "faster-whisper"] = Field("whisper", description="Engine that transcribes.")
+    model: str = Field("base", description="Whisper model: a size, or a folder.")
+    language: str = Field("", description="Language spoken, such as en; empty detects it per call.")
+    vocabulary: str = Field("", description="Names that calls mention, comma-separated, to bias the transcription.")
+    encoder: str = Field("all-MiniLM-L6-v2", description="sentence-transformers model: a name or a folder.")
+    max_call_hours: float = Field(6.0, description="Recordings longer than this are refused.", gt=0)
+    min_moment_score: float = Field(0.5, description="Moments scored lower are not kept.", ge=0, le=1)
+    min_role_score: float = Field(0.6, description="Speakers less surely told apart count as unknown.", ge=0.5)
+    threads: int = Field(0, description="Threads for the models; 0 uses every core.", ge=0)
+
+    def store_url(self) -> str:
+        """Return the URL of the database that these settings mean."""
+        return self.database_url or f"sqlite:///{(self.data / 'buyerspeak.db').resolve()}"

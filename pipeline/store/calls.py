@@ -1,0 +1,148 @@
+"""The calls that are held, their metadata, and how far each has come through the stages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Select, delete, func, or_, select, update
+
+from pipeline.errors import Conflict
+from pipeline.records import Call, StageRun
+from pipeline.store import tables as t
+from pipeline.store.filters import calls_where
+from pipeline.store.fulltext import purge_words
+from pipeline.store.removal import remove_moments, remove_phrases
+from pipeline.store.rows import insert_rows, require_call, upsert_rows
+
+_CALL = (
+    t.calls.c.id,
+    t.calls.c.source,
+    t.calls.c.sha256,
+    t.calls.c.form,
+    t.calls.c.media_key,
+    t.calls.c.duration_s,
+    t.calls.c.n_channels,
+    t.calls.c.metadata,
+    t.calls.c.added_at,
+)
+_OF_ONE_CALL = (t.verdicts, t.speakers, t.turns, t.segments, t.stages, t.call_fields)
+
+
+class Calls:
+    """One row per call, and one per value of its metadata."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, call: Call) -> None:
+        """Hold a new call; Conflict if its id or its content is held already."""
+        calls = t.calls.c
+        taken = self._connection.execute(
+            select(calls.id, calls.source).where(or_(calls.id == call.id, calls.sha256 == call.sha256))
+        ).first()
+        if taken:
+            what = "The id" if taken.id == call.id else "The content of"
+            raise Conflict(
+                f"{what} {call.id!r} ({call.source}) is held already, as call {taken.id!r} ({taken.source}). "
+                f"`buyerspeak forget {taken.id}` makes room."
+            )
+        row = {column.name: getattr(call, column.name) for column in _CALL} | _read_from_metadata(call.metadata)
+        insert_rows(self._connection, t.calls, [row])
+        insert_rows(self._connection, t.call_fields, list(_fields(call.id, call.metadata)))
+
+    def get(self, call_id: str) -> Call:
+        """Return the call; NotFound if it is not held."""
+        require_call(self._connection, call_id)
+        return Call(**self._connection.execute(select(*_CALL).where(t.calls.c.id == call_id)).mappings().one())
+
+    def find_sha256(self, sha256: str) -> Call | None:
+        """Return the call made from a file of this digest, if any."""
+        row = self._connection.execute(select(*_CALL).where(t.calls.c.sha256 == sha256)).mappings().first()
+        return Call(**row) if row else None
+
+    def all(self, filter_where: Mapping[str, tuple[str, ...]] | None = None) -> list[Call]:
+        """Return the calls whose metadata fields have an accepted value, the earliest added first."""
+        return [Call(**row) for row in self._connection.execute(_in_order(select(*_CALL), filter_where)).mappings()]
+
+    def ids(self, filter_where: Mapping[str, tuple[str, ...]] | None = None) -> list[str]:
+        """Return the ids of `all`, in the same order."""
+        return list(self._connection.scalars(_in_order(select(t.calls.c.id), filter_where)))
+
+    def count(self) -> int:
+        """Return how many calls are held."""
+        return self._connection.execute(select(func.count()).select_from(t.calls)).scalar_one()
+
+    def set_metadata(self, call_id: str, metadata: Mapping[str, Any]) -> None:
+        """Put these fields in place of all that were there."""
+        require_call(self._connection, call_id)
+        row = {"metadata": dict(metadata)} | _read_from_metadata(metadata)
+        self._connection.execute(update(t.calls).where(t.calls.c.id == call_id).values(row))
+        self._connection.execute(delete(t.call_fields).where(t.call_fields.c.call == call_id))
+        insert_rows(self._connection, t.call_fields, list(_fields(call_id, metadata)))
+
+    def forget(self, call_id: str) -> dict[str, int]:
+        """Delete every row of the call, and vectors that nothing uses any more; return the rows deleted per table.
+
+        Themes that lose all their moments go too; those that lose some are counted anew. Passages stay.
+        """
+        require_call(self._connection, call_id)
+        deleted = remove_phrases(self._connection, t.phrases.c.call == call_id)
+        deleted |= remove_moments(self._connection, t.moments.c.call == call_id)
+        for table in _OF_ONE_CALL:
+            deleted[table.name] = self._connection.execute(delete(table).where(table.c.call == call_id)).rowcount
+        purge_words(self._connection)
+        deleted["calls"] = self._connection.execute(delete(t.calls).where(t.calls.c.id == call_id)).rowcount
+        return deleted
+
+
+class Stages:
+    """The last run of each stage of each call."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def record(self, run: StageRun) -> None:
+        """Keep a run in place of the last one of the same stage and call."""
+        require_call(self._connection, run.call)
+        row = {column.name: getattr(run, column.name) for column in t.stages.columns}
+        upsert_rows(self._connection, t.stages, [row | {"detail": dict(run.detail)}])
+
+    def of_call(self, call_id: str) -> dict[str, StageRun]:
+        """Return the runs of a call by stage."""
+        rows = self._connection.execute(select(t.stages).where(t.stages.c.call == call_id).order_by(t.stages.c.stage))
+        return {row["stage"]: StageRun(**row) for row in rows.mappings()}
+
+    def all(self) -> dict[str, dict[str, StageRun]]:
+        """Return the runs of every call that has any, by call and stage."""
+        runs: dict[str, dict[str, StageRun]] = {}
+        for row in self._connection.execute(select(t.stages).order_by(t.stages.c.call, t.stages.c.stage)).mappings():
+            runs.setdefault(row["call"], {})[row["stage"]] = StageRun(**row)
+        return runs
+
+    def drop(self, call_id: str, stage: str) -> None:
+        """Forget that the stage ever ran."""
+        self._connection.execute(delete(t.stages).where(t.stages.c.call == call_id, t.stages.c.stage == stage))
+
+
+def _in_order(query: Select[Any], where: Mapping[str, tuple[str, ...]] | None) -> Select[Any]:
+    return query.where(*calls_where(where or {})).order_by(t.calls.c.added_at, t.calls.c.id)
+
+
+def _as_text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _read_from_metadata(metadata: Mapping[str, Any]) -> dict[str, str | None]:
+    given = {name: metadata.get(name) for name in ("account", "deal", "recorded_at")}
+    return {name: None if value in (None, "") else _as_text(value) for name, value in given.items()}
+
+
+def _fields(call_id: str, metadata: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield one row per value of a field; objects and absent values give none."""
+    for field, given in metadata.items():
+        for position, value in enumerate(given if isinstance(given, list | tuple) else [given]):
+            if value is not None and not isinstance(value, Mapping | list | tuple):
+                text = _as_text(value)
+                yield {"call": call_id, "field": field, "position": position, "value": text, "folded": text.casefold()}

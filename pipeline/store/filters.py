@@ -1,0 +1,84 @@
+"""A `PhraseFilter` as SQL conditions, written once for phrases and for moments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from pipeline.records import PhraseFilter
+from pipeline.store import tables as t
+
+Condition = ColumnElement[bool]
+
+STATE = func.coalesce(t.verdicts.c.state, "machine")
+"""The trust state of a moment, where `verdicts` is outer-joined to it."""
+
+
+def calls_where(where: Mapping[str, tuple[str, ...]]) -> list[Condition]:
+    """Return conditions on `calls`: each field has one of its accepted values, whatever their case."""
+    fields = t.call_fields.c
+    return [
+        t.calls.c.id.in_(
+            select(fields.call).where(fields.field == field, fields.folded.in_([value.casefold() for value in values]))
+        )
+        for field, values in where.items()
+        if values
+    ]
+
+
+def of_phrases(wanted: PhraseFilter) -> list[Condition]:
+    """Return the conditions on `phrases`; those on moments let no phrase without a moment pass."""
+    phrases = t.phrases.c
+    conditions = _on_call(phrases.call, wanted)
+    if wanted.roles:
+        conditions.append(phrases.role.in_(wanted.roles))
+    on_moment = _on_moment(wanted)
+    if on_moment:
+        conditions.append(phrases.moment.in_(_moment_ids(on_moment)))
+    elif wanted.moments_only:
+        conditions.append(phrases.moment.is_not(None))
+    return conditions
+
+
+def of_moments(wanted: PhraseFilter) -> list[Condition]:
+    """Return the conditions on `moments` joined to `turns`, with `verdicts` outer-joined."""
+    conditions = _on_call(t.moments.c.call, wanted) + _on_moment(wanted)
+    if wanted.roles:
+        conditions.append(t.turns.c.role.in_(wanted.roles))
+    return conditions
+
+
+def _on_call(call: ColumnElement[str], wanted: PhraseFilter) -> list[Condition]:
+    conditions: list[Condition] = [call.in_(wanted.calls)] if wanted.calls else []
+    on_calls = calls_where(wanted.where)
+    if wanted.since:
+        on_calls.append(t.calls.c.recorded_at >= wanted.since)
+    if wanted.until:
+        # "~" sorts after every character of an ISO time, so that a day takes in all of its hours.
+        on_calls.append(t.calls.c.recorded_at <= wanted.until + "~")
+    if on_calls:
+        conditions.append(call.in_(select(t.calls.c.id).where(*on_calls)))
+    return conditions
+
+
+def _on_moment(wanted: PhraseFilter) -> list[Condition]:
+    moments = t.moments.c
+    conditions: list[Condition] = []
+    if wanted.kinds:
+        conditions.append(moments.kind.in_(wanted.kinds))
+    if wanted.categories:
+        conditions.append(moments.category.in_(wanted.categories))
+    if wanted.states:
+        conditions.append(STATE.in_(wanted.states))
+    if wanted.themes:
+        members = t.theme_members.c
+        conditions.append(moments.id.in_(select(members.moment).where(members.theme.in_(wanted.themes))))
+    if wanted.min_score > 0:
+        conditions.append(moments.score >= wanted.min_score)
+    return conditions
+
+
+def _moment_ids(conditions: list[Condition]) -> Select[tuple[str]]:
+    judged = t.moments.outerjoin(t.verdicts, t.verdicts.c.moment == t.moments.c.id)
+    return select(t.moments.c.id).select_from(judged).where(*conditions)

@@ -1,0 +1,82 @@
+"""One transaction on the store: every fact is read and written through the facets of a `Transaction`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+
+from pipeline.errors import BadInput, BuyerspeakError, Conflict
+from pipeline.store.calls import Calls, Stages
+from pipeline.store.collateral import Collateral
+from pipeline.store.fulltext import Words
+from pipeline.store.moments import Moments
+from pipeline.store.notes import Notes
+from pipeline.store.phrases import Phrases
+from pipeline.store.talk import Talk
+from pipeline.store.themes import Themes
+from pipeline.store.vectors import Vectors
+
+
+class Transaction:
+    """The facets of the store, all bound to one connection; of no use once its `with` block has ended."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.calls = Calls(connection)
+        self.stages = Stages(connection)
+        self.talk = Talk(connection)
+        self.moments = Moments(connection)
+        self.phrases = Phrases(connection)
+        self.vectors = Vectors(connection)
+        self.words = Words(connection)
+        self.themes = Themes(connection)
+        self.collateral = Collateral(connection)
+        self.notes = Notes(connection)
+
+
+class Store:
+    """A database that is open. Threads may share it; each takes transactions of its own, one inside another never."""
+
+    def __init__(self, url: str, writer: Engine, reader: Engine) -> None:
+        self.url = url
+        self._writer = writer
+        self._reader = reader
+
+    @contextmanager
+    def begin(self) -> Iterator[Transaction]:
+        """Give a transaction that is committed at the end of the block and rolled back on any exception.
+
+        On SQLite one writer works at a time; others wait up to 30 s for their turn, then get Conflict.
+        """
+        try:
+            with self._writer.begin() as connection:
+                yield Transaction(connection)
+        except (DataError, IntegrityError, OperationalError) as error:
+            refusal = _refusal(error)
+            if refusal is None:
+                raise
+            raise refusal from error
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """Give a snapshot that no later commit changes; an attempt to write in it raises SQLAlchemy's DBAPIError."""
+        with self._reader.begin() as connection:
+            yield Transaction(connection)
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._writer.dispose()
+
+
+def _refusal(error: DataError | IntegrityError | OperationalError) -> BuyerspeakError | None:
+    if isinstance(error, IntegrityError):
+        return Conflict(f"The change contradicts what is held, and nothing of it was stored: {error.orig}")
+    if isinstance(error, DataError):
+        return BadInput(f"The database cannot hold a value, and nothing was stored: {error.orig}")
+    if "locked" in str(error.orig):
+        return Conflict(
+            "Another process is still writing to the database; nothing was stored. Wait for it and try again."
+        )
+    return None

@@ -1,0 +1,87 @@
+"""The themes as last computed, their members, and the names that people gave them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, delete, func, select
+
+from pipeline.errors import NotFound
+from pipeline.records import Theme
+from pipeline.store import tables as t
+from pipeline.store.notes import Notes
+from pipeline.store.rows import insert_rows, upsert_rows
+
+_STAMP = "themes.stamp"
+_LABEL = func.coalesce(t.theme_names.c.label, t.themes.c.label).label("label")
+_THEME = [_LABEL if column.name == "label" else column for column in t.themes.columns if column.name != "position"]
+
+
+class Themes:
+    """One row per theme; a moment is in one theme at most."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def replace(self, themes: Sequence[Theme], members: Mapping[str, Sequence[str]], *, stamp: str) -> None:
+        """Hold these themes, in this order, with the moments of each, in place of all others.
+
+        `stamp` says what they were computed from. A theme that comes back keeps a name that was given by hand.
+        """
+        self._connection.execute(delete(t.theme_members))
+        self._connection.execute(delete(t.themes))
+        rows = [_to_row(position, theme) for position, theme in enumerate(themes)]
+        insert_rows(self._connection, t.themes, rows)
+        belonging = [
+            {"theme": theme, "moment": moment, "position": position}
+            for theme, moments in members.items()
+            for position, moment in enumerate(moments)
+        ]
+        insert_rows(self._connection, t.theme_members, belonging)
+        Notes(self._connection).put(_STAMP, stamp)
+
+    def all(self) -> list[Theme]:
+        """Return the themes in their order."""
+        return [_to_theme(row) for row in self._connection.execute(_select().order_by(t.themes.c.position)).mappings()]
+
+    def get(self, theme_id: str) -> Theme:
+        """Return the theme; NotFound if it is not held."""
+        row = self._connection.execute(_select().where(t.themes.c.id == theme_id)).mappings().first()
+        if row is None:
+            raise NotFound(f"No theme {theme_id!r}. `buyerspeak themes` lists the themes that are held.")
+        return _to_theme(row)
+
+    def members(self, theme_id: str) -> list[str]:
+        """Return the ids of the theme's moments, in the order they were given; NotFound if it is not held."""
+        self.get(theme_id)
+        members = t.theme_members.c
+        query = select(members.moment).where(members.theme == theme_id).order_by(members.position)
+        return list(self._connection.scalars(query))
+
+    def theme_of(self) -> dict[str, str]:
+        """Return the theme of every moment that is in one."""
+        members = t.theme_members.c
+        return {row.moment: row.theme for row in self._connection.execute(select(members.moment, members.theme))}
+
+    def rename(self, theme_id: str, label: str) -> None:
+        """Give the theme a name that later computations keep; NotFound if it is not held."""
+        self.get(theme_id)
+        upsert_rows(self._connection, t.theme_names, [{"theme": theme_id, "label": label}])
+
+    def stamp(self) -> str | None:
+        """Return what the themes were computed from; None if they never were."""
+        return Notes(self._connection).get(_STAMP)
+
+
+def _select() -> Select[Any]:
+    return select(*_THEME).select_from(t.themes.outerjoin(t.theme_names, t.theme_names.c.theme == t.themes.c.id))
+
+
+def _to_row(position: int, theme: Theme) -> dict[str, Any]:
+    row = {column.name: getattr(theme, column.name) for column in t.themes.columns if column.name != "position"}
+    return row | {"position": position, "terms": list(theme.terms)}
+
+
+def _to_theme(row: RowMapping) -> Theme:
+    return Theme(**{**row, "terms": tuple(row["terms"])})
