@@ -1,0 +1,1 @@
+"""Finished transcripts, in the forms that others write, read as turns."""
