@@ -1,0 +1,191 @@
+"""The objection guide for readers: a page to print, Markdown, or JSON. Equal guides give equal bytes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+from pipeline.insights.answers_given import Exchange, Utterance
+from pipeline.insights.guides import Advice, Guide, Section, Share
+from pipeline.records import Moment, ScoredPassage
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+_MARKS = re.compile(r"([\\`*_\[\]<>~])")
+_OPENING_MARK = re.compile(r"^(\s*)([#+-]|\d+[.)])(?=\s)")
+_FIELD_NAMES: Final = {"stage": "Stage", "segment": "Segment", "industry": "Industry", "outcome": "Outcome"}
+_ADVICE: Final = {
+    "covered": "Use this passage",
+    "other_words": "Use this passage, but in the customers' words: it says it in others",
+    "unused": "Use this passage: reps have it and do not use it",
+    "weak": "No document answers this; the passage below only touches it",
+    "missing": "No document answers this; the passage below comes nearest",
+}
+_STATES: Final = {"heard": "listened to", "cleared": "cleared for use"}
+
+
+def render_guide(guide: Guide, form: Literal["md", "html", "json"]) -> str:
+    """Return the guide as Markdown, as a complete HTML page that prints well, or as JSON."""
+    if form == "json":
+        return json.dumps(asdict(guide), ensure_ascii=False, indent=2) + "\n"
+    if form == "html":
+        return _template().render(guide=guide)
+    return "\n".join(_markdown(guide)).rstrip() + "\n"
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {
+        "of": share_text,
+        "counts": counts_text,
+        "source": source_text,
+        "tallies": tallies_text,
+        "heading": advice_text,
+        "scope": scope_text,
+    }
+    return environment.get_template("guide.html")
+
+
+def clock(seconds: float | None) -> str:
+    """Return a place in a recording as 03:07 or 1:02:03; empty if it is not known."""
+    if seconds is None:
+        return ""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"
+
+
+def share_text(share: Share, one: str, many: str) -> str:
+    """Return a share with its denominator, such as "6 of 8 calls"."""
+    return f"{share.n} of {share.of} {one if share.of == 1 else many}"
+
+
+def counts_text(section: Section) -> list[str]:
+    """Return how often the objection was raised, counted in every way that the calls' metadata allow."""
+    shares = (
+        (section.moments, "objection"),
+        (section.calls, "call"),
+        (section.accounts, "account"),
+        (section.deals, "deal"),
+    )
+    counts = [share_text(share, name, f"{name}s") for share, name in shares if share.of]
+    return [*counts, f"last heard {section.last_heard}"] if section.last_heard else counts
+
+
+def source_text(said: Moment | Utterance) -> str:
+    """Return who said it, and where to hear it."""
+    parts = [said.speaker, said.account, said.source, clock(said.start_s) or f"turn {said.turn}"]
+    state = _STATES.get(said.state) if isinstance(said, Moment) else None
+    return ", ".join(part for part in (*parts, state) if part)
+
+
+def tallies_text(section: Section) -> list[tuple[str, str]]:
+    """Return the metadata fields with the calls of each value, such as ("Stage", "demo 3 of 4 calls")."""
+    lines = []
+    for field, name in _FIELD_NAMES.items():
+        values = [
+            f"{tally.value} {share_text(tally.calls, 'call', 'calls')}"
+            for tally in section.raised_by
+            if tally.field == field
+        ]
+        if values:
+            lines.append((name, " · ".join(values)))
+    return lines
+
+
+def advice_text(advice: Advice) -> str:
+    """Return what to do about a theme, as the heading of the passage that follows."""
+    if advice.use or advice.nearest:
+        return _ADVICE[advice.status]
+    return "No document answers this, and none comes near"
+
+
+def scope_text(guide: Guide) -> str:
+    """Return what the guide was counted over."""
+    counts = ((guide.n_objections, "objection"), (guide.n_calls, "call"), (guide.n_accounts, "account"))
+    counted = ", ".join(f"{n} {name}{'' if n == 1 else 's'}" for n, name in (*counts, (guide.n_deals, "deal")) if n)
+    return f"{counted}; calls of {guide.first_call} to {guide.last_call}" if guide.first_call else counted
+
+
+def _markdown(guide: Guide) -> Iterator[str]:
+    yield from (f"# {_escaped(guide.title)}", "", f"Counted over {scope_text(guide)}.", "")
+    if not guide.sections:
+        yield "No objection is held for this choice."
+    for section in guide.sections:
+        yield from _section(section)
+
+
+def _section(section: Section) -> Iterator[str]:
+    yield from (f"## {_escaped(section.label)}", "", " · ".join(counts_text(section)), "")
+    yield from ("### In their words", "")
+    for moment in section.verbatims:
+        yield from _quote(moment.quote, moment)
+    tallies = tallies_text(section)
+    if tallies:
+        yield from ("### Who raises it", "", *(f"- {name}: {_escaped(values)}" for name, values in tallies), "")
+    answered = share_text(section.answered, "objection", "objections")
+    yield from ("### What reps answered", "", f"{answered} answered by a rep.", "")
+    for exchange in section.exchanges:
+        yield from _exchange(exchange)
+    if section.questions:
+        yield from ("### Questions to explore", "")
+        yield from (f"- “{_escaped(said.text)}” — {_escaped(source_text(said))}" for said in section.questions)
+        yield ""
+    if section.advice:
+        yield from ("### What collateral says", "", *_advice(section.advice))
+
+
+def _quote(text: str, said: Moment | Utterance) -> Iterator[str]:
+    yield from (f"> “{_escaped(text)}”", ">", f"> — {_escaped(source_text(said))}", "")
+
+
+def _exchange(exchange: Exchange) -> Iterator[str]:
+    yield f"- To “{_escaped(exchange.objection)}”"
+    lines: Sequence[tuple[str, Utterance]] = (
+        *(("Rep", said) for said in exchange.answers),
+        *(("Then", said) for said in exchange.replies),
+    )
+    for name, said in lines:
+        yield f"  - {name}: “{_escaped(said.text)}” — {_escaped(source_text(said))}"
+    yield ""
+
+
+def _advice(advice: Advice) -> Iterator[str]:
+    yield from (f"{advice_text(advice)}.", "")
+    for best in (advice.use, advice.nearest):
+        if best:
+            yield from _passage(best)
+    yield from (_escaped(advice.why), "")
+
+
+def _passage(scored: ScoredPassage) -> Iterator[str]:
+    passage = scored.passage
+    # Two spaces at its end keep a line of the passage a line.
+    yield "  \n".join(f"> {_OPENING_MARK.sub(_escape_opening, _escaped(line))}" for line in passage.text.split("\n"))
+    yield from (">", f"> — {_escaped(passage.document_name)}, {_escaped(passage.locator)}", "")
+
+
+def _escaped(text: str) -> str:
+    """Return the text so that Markdown shows its very characters, in one line."""
+    return _MARKS.sub(r"\\\1", " ".join(text.split("\n")))
+
+
+def _escape_opening(found: re.Match[str]) -> str:
+    mark = found[2]
+    return f"{found[1]}{mark[:-1]}\\{mark[-1]}"

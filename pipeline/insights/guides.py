@@ -1,0 +1,265 @@
+"""The objection guide: how customers put each objection, what was answered, and what marketing has to say to it.
+
+Every line is a stored quote, turn or passage, or a count over the calls that are held; nothing is written anew.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from pipeline.errors import BadInput
+from pipeline.insights.answers_given import Exchange, Utterance, exchanges_after, questions_asked
+from pipeline.records import CATEGORIES, Call, Gap, GapStatus, Moment, PhraseFilter, ScoredPassage
+from pipeline.store.session import Transaction
+
+MAX_SHOWN: Final = 6
+"""Verbatims, answers and questions per section; the counts and the evidence cover all."""
+_SHOWN_STATES: Final = ("machine", "heard", "cleared")
+_CUSTOMER_ROLES: Final = ("customer", "unknown")
+_FIELDS: Final = ("stage", "segment", "industry", "outcome")
+_ANSWERED: Final[tuple[GapStatus, ...]] = ("covered", "other_words", "unused")
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many of so many."""
+
+    n: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The calls with one value of a metadata field: how many raise the objection, of how many that are held."""
+
+    field: str
+    value: str
+    calls: Share
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What collateral says to a theme: the passage to use, or the nearest one where none answers."""
+
+    status: GapStatus
+    use: ScoredPassage | None
+    nearest: ScoredPassage | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One theme, or the objections of one category that are in no theme (`theme` is None)."""
+
+    label: str
+    theme: str | None
+    category: str | None
+    moments: Share
+    """Of all objections that are held."""
+    calls: Share
+    accounts: Share
+    deals: Share
+    last_heard: str | None
+    """An ISO date."""
+    verbatims: tuple[Moment, ...]
+    raised_by: tuple[Tally, ...]
+    answered: Share
+    """The objections that a rep answered, of those of the section."""
+    exchanges: tuple[Exchange, ...]
+    questions: tuple[Utterance, ...]
+    advice: Advice | None
+    """None if the theme was not compared with collateral."""
+    evidence: tuple[str, ...]
+    """The ids of all its moments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """The sections, those of most calls first, and what they were counted over."""
+
+    title: str
+    n_objections: int
+    n_calls: int
+    n_accounts: int
+    n_deals: int
+    first_call: str | None
+    last_call: str | None
+    """ISO dates."""
+    sections: tuple[Section, ...]
+
+
+def build_guide(
+    tx: Transaction, *, theme: str | None = None, category: str | None = None, gaps: Sequence[Gap] = ()
+) -> Guide:
+    """Return the guide to all objections, or to those of one theme or category.
+
+    Withdrawn quotes are left out. Raises NotFound for an unknown theme and BadInput for an unknown category.
+    """
+    if category is not None and category not in CATEGORIES:
+        raise BadInput(f"There is no category {category!r}; there are: {', '.join(CATEGORIES)}.")
+    themes = tx.themes.all() if theme is None else [tx.themes.get(theme)]
+    objections = tx.moments.select(PhraseFilter(kinds=("objection",), roles=_CUSTOMER_ROLES, states=_SHOWN_STATES))
+    chosen = [moment for moment in objections if theme in (None, moment.theme) and category in (None, moment.category)]
+    corpus = _Corpus(tx.calls.all(), len(objections))
+    answers = exchanges_after(tx, chosen)
+    advice = {gap.theme: _advice(gap) for gap in gaps}
+    sections = [
+        corpus.section(held.label, members, answers, theme=held.id, advice=advice.get(held.id))
+        for held in themes
+        if (members := _typical_first(chosen, held.id, tx.themes.members(held.id)))
+    ]
+    sections.sort(key=lambda section: (-section.calls.n, -section.moments.n, section.label, section.theme or ""))
+    loose = [
+        corpus.section(_category_label(name), members, answers, category=name)
+        for name, members in _without_theme(chosen)
+    ]
+    return corpus.guide(_title(theme, category, sections), [*sections, *loose])
+
+
+def _typical_first(moments: Sequence[Moment], theme: str, order: Sequence[str]) -> list[Moment]:
+    places = {moment: place for place, moment in enumerate(order)}
+    return sorted((moment for moment in moments if moment.theme == theme), key=lambda moment: places[moment.id])
+
+
+def _without_theme(moments: Sequence[Moment]) -> Iterator[tuple[str | None, list[Moment]]]:
+    """Yield the moments in no theme by category, the surest first, in the order of the labelling guide."""
+    of_category: dict[str | None, list[Moment]] = defaultdict(list)
+    for moment in moments:
+        if moment.theme is None:
+            of_category[moment.category].append(moment)
+    for name in (*CATEGORIES, None):
+        if name in of_category:
+            yield name, sorted(of_category[name], key=lambda moment: (-moment.score, moment.id))
+
+
+def _category_label(category: str | None) -> str:
+    return f"{category.capitalize()}: single objections" if category else "Single objections"
+
+
+def _title(theme: str | None, category: str | None, sections: Sequence[Section]) -> str:
+    names = [name for name in (sections[0].label if theme and sections else None, category) if name]
+    return f"Objection guide: {', '.join(names)}" if names else "Objection guide"
+
+
+def _advice(gap: Gap) -> Advice:
+    best = gap.passages[0] if gap.passages else None
+    answers = gap.status in _ANSWERED
+    return Advice(gap.status, use=best if answers else None, nearest=None if answers else best, why=gap.why)
+
+
+class _Corpus:
+    """The held calls, for the denominators."""
+
+    def __init__(self, calls: Sequence[Call], n_objections: int) -> None:
+        self._calls = {call.id: call for call in calls}
+        self._n_objections = n_objections
+
+    def guide(self, title: str, sections: Sequence[Section]) -> Guide:
+        dates = _dates(call.metadata.get("recorded_at") for call in self._calls.values())
+        return Guide(
+            title=title,
+            n_objections=self._n_objections,
+            n_calls=len(self._calls),
+            n_accounts=len(self._values("account", self._calls)),
+            n_deals=len(self._values("deal", self._calls)),
+            first_call=dates[0] if dates else None,
+            last_call=dates[-1] if dates else None,
+            sections=tuple(sections),
+        )
+
+    def section(
+        self,
+        label: str,
+        moments: Sequence[Moment],
+        answers: Mapping[str, Exchange],
+        *,
+        theme: str | None = None,
+        category: str | None = None,
+        advice: Advice | None = None,
+    ) -> Section:
+        calls = {moment.call for moment in moments}
+        shown = spread(moments)
+        answered = [answers[moment.id] for moment in moments if moment.id in answers]
+        # The answers to the quotes that are shown come first, so that a reader can follow them.
+        ordered = [answers[m.id] for m in (*shown, *spread(moments, len(moments))) if m.id in answers]
+        dates = _dates(moment.recorded_at for moment in moments)
+        return Section(
+            label=label,
+            theme=theme,
+            category=category,
+            moments=Share(len(moments), self._n_objections),
+            calls=Share(len(calls), len(self._calls)),
+            accounts=self._share("account", calls),
+            deals=self._share("deal", calls),
+            last_heard=dates[-1] if dates else None,
+            verbatims=tuple(shown),
+            raised_by=tuple(self._tallies(calls)),
+            answered=Share(len(answered), len(moments)),
+            exchanges=tuple(_distinct_turns(ordered)[:MAX_SHOWN]),
+            questions=tuple(questions_asked(ordered)[:MAX_SHOWN]),
+            advice=advice,
+            evidence=tuple(moment.id for moment in moments),
+        )
+
+    def _share(self, field: str, calls: Iterable[str]) -> Share:
+        return Share(len(self._values(field, calls)), len(self._values(field, self._calls)))
+
+    def _values(self, field: str, calls: Iterable[str]) -> dict[str, list[str]]:
+        """Return the calls by each value of the field that one of them has."""
+        calls_of: dict[str, list[str]] = defaultdict(list)
+        for call in calls:
+            given: Any = self._calls[call].metadata.get(field)
+            if given not in (None, "", []):
+                calls_of[str(given)].append(call)
+        return calls_of
+
+    def _tallies(self, calls: Iterable[str]) -> Iterator[Tally]:
+        calls = sorted(calls)
+        for field in _FIELDS:
+            raising, held = self._values(field, calls), self._values(field, self._calls)
+            for value in sorted(raising, key=lambda value: (-len(raising[value]), value)):
+                yield Tally(field, value, Share(len(raising[value]), len(held[value])))
+
+
+def spread(moments: Sequence[Moment], n: int = MAX_SHOWN) -> list[Moment]:
+    """Return up to `n` moments in their order, but first one of each account, then one of each call, then the rest.
+
+    The same words twice are one quote.
+    """
+    accounts: set[str] = set()
+    calls: set[str] = set()
+    words: set[str] = set()
+    rounds: tuple[list[Moment], list[Moment], list[Moment]] = ([], [], [])
+    for moment in moments:
+        said = moment.quote.casefold()
+        if said in words:
+            continue
+        words.add(said)
+        is_new_account = (moment.account or moment.call) not in accounts
+        rounds[0 if is_new_account else 1 if moment.call not in calls else 2].append(moment)
+        accounts.add(moment.account or moment.call)
+        calls.add(moment.call)
+    return [moment for group in rounds for moment in group][:n]
+
+
+def _distinct_turns(exchanges: Sequence[Exchange]) -> list[Exchange]:
+    """Leave out what follows a turn a second time: one turn may hold two objections."""
+    by_place: dict[tuple[str, int], Exchange] = {}
+    for exchange in exchanges:
+        by_place.setdefault((exchange.answers[0].call, exchange.answers[0].turn), exchange)
+    return list(by_place.values())
+
+
+def _dates(given: Iterable[Any]) -> list[str]:
+    """Return the days of what are ISO times, in order; a date in any other form cannot be put in order."""
+    days = []
+    for value in given:
+        try:
+            days.append(datetime.fromisoformat(str(value)).date().isoformat())
+        except ValueError:
+            continue
+    return sorted(days)
