@@ -96,7 +96,11 @@ class Encoder(Protocol):
     """Texts to vectors. `name` is stored beside every vector, so that two encoders' vectors never meet in one index."""
 
     name: str
-    dim: int
+
+    @property
+    def dim(self) -> int:
+        """The length of a vector."""
+        ...
 
     def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Return shape (len(texts), dim), rows of unit length; no texts give shape (0, dim)."""

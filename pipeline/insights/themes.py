@@ -47,8 +47,11 @@ def find_themes(
     """Return the themes of `moments` with their quotes' unit `vectors`, shape (n, dim).
 
     `deals` maps a call to its deal. A theme has at least two moments, of at least two calls where the corpus has
-    several. `previous` (theme id to moment ids) lets a theme that is found again keep its id.
+    several. `previous` (theme id to moment ids) lets a theme that is found again keep its id. The order of the moments
+    changes nothing.
     """
+    order = sorted(range(len(moments)), key=lambda row: moments[row].id)
+    moments, vectors = [moments[row] for row in order], vectors[order]
     labels = find_clusters(_with_category(moments, vectors))
     groups = _groups(labels, moments)
     taken = _inherited_ids(groups, moments, previous or {})

@@ -1,0 +1,43 @@
+# Everything that a newcomer needs; every target installs what it lacks.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := demo-data
+BUYERSPEAK := $(BIN)/buyerspeak
+
+.PHONY: demo test check bench train format serve clean
+
+# PyTorch first and alone: the CPU build. An open range would fetch gigabytes of CUDA.
+$(VENV)/installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check torch==2.13.0
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+demo: $(VENV)/installed  ## sample calls through the whole pipeline, from audio to gap report and guide
+	$(BIN)/python -m api.demo --data $(DEMO)
+
+test: $(VENV)/installed  ## all tests
+	$(BIN)/python -m pytest
+
+check: $(VENV)/installed  ## format, lint, types, rooms and the fast tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q -m 'not model and not postgres and not browser and not slow'
+
+bench: $(VENV)/installed  ## benchmark tables, with peers in the same run
+	$(BIN)/python -m benchmarks.run
+
+train: $(VENV)/installed  ## rebuild every learned head from corpus/labels: same seed, same bytes
+	$(BIN)/python -m models.training
+
+format: $(VENV)/installed  ## put the code in its form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+serve: $(VENV)/installed  ## the pages, over the demo's data
+	$(BUYERSPEAK) serve --data $(DEMO)
+
+clean:  ## remove the environment and the demo's data
+	rm -rf $(VENV) $(DEMO)

@@ -1,0 +1,57 @@
+"""Sentences to vectors. The only import of sentence_transformers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from models.weights import WEIGHTS, weights_folder
+
+_BATCH = 64
+
+
+class SentenceEncoder:
+    """A sentence-transformers model by name or folder, on the CPU. Weights are loaded at first use."""
+
+    def __init__(self, model: str = "all-MiniLM-L6-v2") -> None:
+        """Choose the model: one that comes installed, a folder, or a name that sentence-transformers can fetch."""
+        self.name = Path(model).name
+        self._model_name = model
+        self._loaded: Any = None
+
+    @property
+    def dim(self) -> int:
+        """The length of a vector."""
+        return int(self._model().get_embedding_dimension())
+
+    def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Return shape (len(texts), dim), rows of unit length, in the order given; no texts give shape (0, dim).
+
+        Equal texts are encoded once; batches are of similar length.
+        """
+        if not texts:
+            return np.empty((0, self.dim), dtype=np.float32)
+        places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
+        vectors = self._model().encode(
+            list(places), batch_size=_BATCH, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
+        )
+        return np.asarray(vectors, dtype=np.float32)[[places[text] for text in texts]]
+
+    def _model(self) -> Any:
+        if self._loaded is None:
+            self._loaded = _load(self._model_name)
+        return self._loaded
+
+
+def _load(model: str) -> Any:
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    installed = model in WEIGHTS
+    folder = str(weights_folder(model)) if installed else model
+    return SentenceTransformer(folder, device="cpu", local_files_only=installed)

@@ -1,0 +1,129 @@
+"""The only file that names concrete parts: settings in, a toolkit out. Models load at their first use."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from functools import cached_property
+
+from models.protocols import (
+    AnswerJudge,
+    Encoder,
+    MomentSpotter,
+    RoleJudge,
+    SpeakerSplitter,
+    Transcriber,
+    VoiceDetector,
+)
+from pipeline.errors import MissingPart
+from pipeline.insights.phrase_index import PhraseIndex
+from pipeline.insights.search import PhraseSearch
+from pipeline.media_store import MediaStore
+from pipeline.settings import Settings
+from pipeline.store.open import open_store
+from pipeline.store.session import Store
+
+
+class Toolkit:
+    """Everything the work needs, made once and shared; tests hand in parts of their own by name."""
+
+    def __init__(self, settings: Settings, **parts: object) -> None:
+        """Take the settings, and parts that stand in for the usual ones (`transcriber=…`, `encoder=…`)."""
+        self.settings = settings
+        self.__dict__.update(parts)
+
+    @cached_property
+    def store(self) -> Store:
+        """The database, created and migrated if need be."""
+        if not self.settings.database_url:
+            self.settings.data.mkdir(parents=True, exist_ok=True)
+        return open_store(self.settings.store_url())
+
+    @cached_property
+    def media(self) -> MediaStore:
+        """The recordings' bytes."""
+        return MediaStore(self.settings.media_url or str(self.settings.data / "media"))
+
+    @cached_property
+    def transcriber(self) -> Transcriber:
+        """The engine that the settings name."""
+        self._use_threads()
+        return _ENGINES[self.settings.engine](self.settings.model)
+
+    @cached_property
+    def detector(self) -> VoiceDetector:
+        """Voice activity."""
+        from models.voice_detector import SileroVoiceDetector
+
+        return SileroVoiceDetector()
+
+    @cached_property
+    def splitter(self) -> SpeakerSplitter:
+        """Voices on one channel."""
+        from models.voice_splitter import SenkoVoiceSplitter
+
+        return SenkoVoiceSplitter()
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """Sentences to vectors."""
+        from models.sentence_encoder import SentenceEncoder
+
+        self._use_threads()
+        return SentenceEncoder(self.settings.encoder)
+
+    @cached_property
+    def spotter(self) -> MomentSpotter:
+        """Moments in customers' turns."""
+        from models.moment_spotter import ClauseSpotter
+
+        self._use_threads()
+        return ClauseSpotter()
+
+    @cached_property
+    def role_judge(self) -> RoleJudge:
+        """Reps and customers by what they say; its head knows the installed encoder."""
+        from models.role_judge import TurnRoleJudge
+        from models.sentence_encoder import SentenceEncoder
+
+        return TurnRoleJudge(SentenceEncoder())
+
+    @cached_property
+    def answer_judge(self) -> AnswerJudge:
+        """Passages that answer."""
+        from models.answer_judge import PairAnswerJudge
+
+        self._use_threads()
+        return PairAnswerJudge()
+
+    @cached_property
+    def index(self) -> PhraseIndex:
+        """Nearest phrases, in step with the store."""
+        return PhraseIndex(self.store, self.encoder, self.settings.data / "index")
+
+    @cached_property
+    def search(self) -> PhraseSearch:
+        """Search by meaning and by word."""
+        return PhraseSearch(self.store, self.encoder, self.index)
+
+    def _use_threads(self) -> None:
+        import torch
+
+        torch.set_num_threads(self.settings.threads or os.cpu_count() or 1)
+
+
+def _whisper(model: str) -> Transcriber:
+    from models.whisper_transcriber import WhisperTranscriber
+
+    return WhisperTranscriber(model)
+
+
+def _faster_whisper(model: str) -> Transcriber:
+    try:
+        from models.faster_transcriber import FasterTranscriber
+    except ImportError as error:
+        raise MissingPart("The engine faster-whisper is not installed. Run: pip install faster-whisper") from error
+    return FasterTranscriber(model)
+
+
+_ENGINES: Mapping[str, Callable[[str], Transcriber]] = {"whisper": _whisper, "faster-whisper": _faster_whisper}

@@ -1,0 +1,281 @@
+"""The order of the stages, once: what is stale is run, what is fresh is kept, each result lands in one transaction."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from hashlib import sha256
+from typing import Any, Literal
+
+from pipeline.assemble import Toolkit
+from pipeline.calls.decode import decode
+from pipeline.calls.moments import find_moments
+from pipeline.calls.roles import assign_roles
+from pipeline.calls.speakers import assign_speakers
+from pipeline.calls.transcribe import transcribe
+from pipeline.calls.transcripts.read import read_transcript
+from pipeline.errors import BuyerspeakError, StageFailed, UnreadableFile
+from pipeline.records import Call, Role, StageRun, Turn, Waveform
+from pipeline.store.session import Transaction
+
+log = logging.getLogger(__name__)
+
+STAGES: Mapping[str, tuple[str, ...]] = {
+    "audio": ("transcribe", "speakers", "roles", "moments", "vectors"),
+    "transcript": ("read", "roles", "moments", "vectors"),
+}
+_VERSION = 1
+"""Raised when a stage's own code changes what it gives, so that held calls are done again."""
+
+Write = Callable[[Transaction], None]
+Result = tuple[Write, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A step of the work, for whoever watches."""
+
+    call: str
+    source: str
+    stage: str
+    state: Literal["started", "done", "fresh", "failed"]
+    seconds: float = 0.0
+    error: str | None = None
+
+
+def process_call(toolkit: Toolkit, call: Call, *, retry_failed: bool = False) -> Iterator[Progress]:
+    """Run every stale stage of a call, in order, and tell each step; the first failure ends the call's work.
+
+    A stage that failed with the same inputs is not tried again unless `retry_failed`.
+    """
+    with ExitStack() as stack:
+        work = _CallWork(toolkit, call, stack)
+        fingerprint = ""
+        for stage in STAGES[call.form]:
+            fingerprint = work.fingerprint(stage, fingerprint)
+            progress = _run_stage(work, stage, fingerprint, retry_failed=retry_failed)
+            for step in progress:
+                yield step
+                if step.state == "failed":
+                    return
+
+
+def _run_stage(work: _CallWork, stage: str, fingerprint: str, *, retry_failed: bool) -> Iterator[Progress]:
+    call = work.call
+    with work.toolkit.store.read() as tx:
+        last = tx.stages.of_call(call.id).get(stage)
+    if last is not None and last.fingerprint == fingerprint:
+        if last.state == "done":
+            yield Progress(call.id, call.source, stage, "fresh")
+            return
+        if last.state == "failed" and not retry_failed:
+            yield Progress(call.id, call.source, stage, "failed", error=last.error)
+            return
+    yield Progress(call.id, call.source, stage, "started")
+    started = time.monotonic()
+    try:
+        write, detail = work.stages[stage]()
+    except Exception as error:
+        reason = str(error) if isinstance(error, BuyerspeakError) else f"{type(error).__name__}: {error}"
+        if not isinstance(error, BuyerspeakError):
+            log.exception("stage %s of call %s (%s) failed", stage, call.id, call.source)
+        seconds = time.monotonic() - started
+        failed = StageRun(call.id, stage, "failed", fingerprint, seconds, reason, {}, datetime.now(UTC))
+        with work.toolkit.store.begin() as tx:
+            tx.stages.record(failed)
+        yield Progress(call.id, call.source, stage, "failed", seconds, reason)
+        return
+    seconds = time.monotonic() - started
+    with work.toolkit.store.begin() as tx:
+        write(tx)
+        tx.stages.record(StageRun(call.id, stage, "done", fingerprint, seconds, None, dict(detail), datetime.now(UTC)))
+    yield Progress(call.id, call.source, stage, "done", seconds)
+
+
+class _CallWork:
+    """The stages of one call, each giving what to write and what to note; the recording is decoded at most once."""
+
+    def __init__(self, toolkit: Toolkit, call: Call, stack: ExitStack) -> None:
+        self.toolkit = toolkit
+        self.call = call
+        self._stack = stack
+        self.stages: Mapping[str, Callable[[], Result]] = {
+            "transcribe": self._transcribe,
+            "speakers": self._speakers,
+            "read": self._read,
+            "roles": self._roles,
+            "moments": self._moments,
+            "vectors": self._vectors,
+        }
+
+    def fingerprint(self, stage: str, before: str) -> str:
+        """Return the digest of all that decides what a stage gives: the stage before, its model, its settings."""
+        tools, settings, metadata = self.toolkit, self.toolkit.settings, self.call.metadata
+        parts: Any
+        if stage == "transcribe":
+            parts = [self.call.sha256, tools.transcriber.name, tools.detector.name, self._language, settings.vocabulary]
+        elif stage == "speakers":
+            parts = [tools.splitter.name, metadata.get("channels")]
+        elif stage == "read":
+            parts = [self.call.sha256]
+        elif stage == "roles":
+            parts = [tools.role_judge.name, metadata.get("rep")]
+        elif stage == "moments":
+            with tools.store.read() as tx:
+                roles = [asdict(role) for role in tx.talk.speakers(self.call.id)]
+            parts = [tools.spotter.name, settings.min_moment_score, settings.min_role_score, self._language, roles]
+        else:
+            parts = [tools.encoder.name]
+        return sha256(json.dumps([_VERSION, stage, before, parts], sort_keys=True).encode()).hexdigest()
+
+    @property
+    def _language(self) -> str | None:
+        return self.call.metadata.get("language") or self.toolkit.settings.language or None
+
+    @cached_property
+    def _waveform(self) -> Waveform:
+        path = self._stack.enter_context(self.toolkit.media.local_file(str(self.call.media_key)))
+        try:
+            return decode(path, max_duration_s=self.toolkit.settings.max_call_hours * 3600)
+        except UnreadableFile as error:
+            raise UnreadableFile(str(error).replace(path.name, self.call.source)) from error
+
+    def _transcribe(self) -> Result:
+        heard = transcribe(
+            self._waveform,
+            transcriber=self.toolkit.transcriber,
+            detector=self.toolkit.detector,
+            language=self._language,
+            vocabulary=self.toolkit.settings.vocabulary,
+        )
+        if not heard.segments:
+            raise UnreadableFile(
+                f"{self.call.source} holds no speech: {_silence_reason(heard.dropped)}. Check the recording."
+            )
+        detail = {
+            "language": heard.language,
+            "speech_s": heard.speech_s,
+            "duration_s": self._waveform.duration_s,
+            "channels": [asdict(channel) for channel in heard.channels],
+            "dropped": [asdict(dropped) for dropped in heard.dropped],
+        }
+        return lambda tx: tx.talk.replace_segments(self.call.id, heard.segments), detail
+
+    def _speakers(self) -> Result:
+        with self.toolkit.store.read() as tx:
+            segments = tx.talk.segments(self.call.id)
+        one_channel = len({segment.channel for segment in segments}) < 2
+        spoken = assign_speakers(
+            segments,
+            self._waveform if one_channel else None,
+            splitter=self.toolkit.splitter,
+            channels=None if one_channel else self.call.metadata.get("channels"),
+        )
+        turns = [
+            Turn(
+                call=self.call.id,
+                turn=place,
+                speaker=turn.speaker,
+                role="unknown",
+                role_score=0.5,
+                start_s=turn.start_s,
+                end_s=turn.end_s,
+                text=turn.text,
+                words=turn.words,
+                score=turn.score,
+                marks=turn.marks,
+            )
+            for place, turn in enumerate(spoken)
+        ]
+        return lambda tx: tx.talk.replace_turns(self.call.id, turns), {"speakers": len({t.speaker for t in turns})}
+
+    def _read(self) -> Result:
+        with self.toolkit.media.local_file(str(self.call.media_key)) as path:
+            transcript = read_transcript(path, name=self.call.source)
+        given: dict[str, Role] = {}
+        turns = []
+        for place, turn in enumerate(transcript.turns):
+            if turn.role != "unknown":
+                given.setdefault(turn.speaker, turn.role)
+            turns.append(
+                Turn(
+                    call=self.call.id,
+                    turn=place,
+                    speaker=turn.speaker,
+                    role=turn.role,
+                    role_score=1.0 if turn.role != "unknown" else 0.5,
+                    start_s=turn.start_s,
+                    end_s=turn.end_s,
+                    text=turn.text,
+                    words=turn.words,
+                )
+            )
+        return lambda tx: tx.talk.replace_turns(self.call.id, turns), {"form": transcript.form, "roles": given}
+
+    def _roles(self) -> Result:
+        with self.toolkit.store.read() as tx:
+            turns = tx.talk.turns(self.call.id)
+            read = tx.stages.of_call(self.call.id).get("read")
+        roles = assign_roles(
+            turns,
+            self.toolkit.role_judge,
+            metadata=self.call.metadata,
+            given=read.detail.get("roles", {}) if read else None,
+        )
+        return lambda tx: tx.talk.replace_speakers(self.call.id, roles), {}
+
+    def _moments(self) -> Result:
+        with self.toolkit.store.read() as tx:
+            turns = tx.talk.turns(self.call.id)
+            heard = tx.stages.of_call(self.call.id).get("transcribe")
+        language = self._language or (heard.detail.get("language") if heard else None) or "en"
+        skipped = not language.lower().startswith("en")
+        found = (
+            []
+            if skipped
+            else find_moments(
+                turns,
+                self.toolkit.spotter,
+                min_score=self.toolkit.settings.min_moment_score,
+                min_role_score=self.toolkit.settings.min_role_score,
+            )
+        )
+
+        def write(tx: Transaction) -> None:
+            tx.moments.replace(self.call.id, found)
+            tx.phrases.replace_of_call(self.call.id)
+
+        return write, {"skipped": f"extraction reads English; this call is {language}"} if skipped else {}
+
+    def _vectors(self) -> Result:
+        with self.toolkit.store.read() as tx:
+            wanted = list(tx.phrases.texts_without_vector(self.toolkit.encoder.name, self.call.id))
+        vectors = self.toolkit.encoder.encode([text for _, text in wanted])
+        hashes = [name for name, _ in wanted]
+        return lambda tx: tx.vectors.put(self.toolkit.encoder.name, hashes, vectors), {"encoded": len(wanted)}
+
+
+def _silence_reason(dropped: Iterable[Any]) -> str:
+    reasons = sorted({speech.reason for speech in dropped})
+    return f"what sounded like speech was refused ({', '.join(reasons)})" if reasons else "it is silent"
+
+
+def swap_roles(toolkit: Toolkit, call: Call) -> dict[str, Role]:
+    """Exchange rep and customer among the speakers of a call, by a person's word, and return the new roles.
+
+    Raises StageFailed if its roles are not known yet. Run `process_call` afterwards: what depends on roles is stale.
+    """
+    other: Mapping[Role, Role] = {"rep": "customer", "customer": "rep", "unknown": "unknown"}
+    with toolkit.store.begin() as tx:
+        speakers = tx.talk.speakers(call.id)
+        if not speakers:
+            raise StageFailed(f"The roles of call {call.id!r} are not known yet. Ingest it first.")
+        for speaker in speakers:
+            tx.talk.correct_role(call.id, speaker.speaker, other[speaker.role])
+        return {speaker.speaker: other[speaker.role] for speaker in speakers}
