@@ -1,0 +1,1 @@
+"""What is served: the command line, HTTP and pages; no rule about sales lives here."""

@@ -1,0 +1,58 @@
+"""`buyerspeak export`: the facts."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from api.cli.shared import DataOption, OutOption, complain, open_toolkit
+
+
+class Facts(StrEnum):
+    """What can be exported."""
+
+    CALLS = "calls"
+    TURNS = "turns"
+    MOMENTS = "moments"
+    THEMES = "themes"
+
+
+class ExportForm(StrEnum):
+    """How facts are written."""
+
+    JSONL = "jsonl"
+    CSV = "csv"
+    PARQUET = "parquet"
+
+
+def export(
+    what: Annotated[Facts, typer.Argument(help="What to export.", show_default=False)],
+    form: Annotated[ExportForm, typer.Option("--format", help="How it is written.")] = ExportForm.JSONL,
+    out: OutOption = None,
+    data: DataOption = None,
+) -> None:
+    """Write calls, turns, moments or themes as JSON lines, CSV or Parquet."""
+    from api.exports import rows_of, write_csv, write_jsonl, write_parquet
+
+    if form is ExportForm.PARQUET and out is None:
+        raise typer.BadParameter("Parquet is written to a file; give --out.")
+    toolkit = open_toolkit(data)
+    with toolkit.store.read() as tx:
+        rows = rows_of(tx, what.value)
+        if form is ExportForm.PARQUET and out is not None:
+            write_parquet(rows, out)
+        else:
+            write = write_jsonl if form is ExportForm.JSONL else write_csv
+            if out is None:
+                write(rows, sys.stdout)
+                return
+            out.parent.mkdir(parents=True, exist_ok=True)
+            with out.open("w", encoding="utf-8", newline="") as file:
+                write(rows, file)
+    complain(f"Wrote {out}")
+
+
+COMMANDS = (export,)

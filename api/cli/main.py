@@ -1,0 +1,40 @@
+"""The commands of `buyerspeak`, put together. Nothing heavy is imported before a command runs."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from api.cli import calls, collateral, evaluate, exports, ingest, readings, search, serve
+from api.cli.shared import complain
+from pipeline.errors import BuyerspeakError
+
+app = typer.Typer(
+    name="buyerspeak",
+    help="Recorded sales calls in, real customer language out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for module in (ingest, calls, exports, search, readings, evaluate, serve):
+    for command in module.COMMANDS:
+        app.command()(command)
+app.add_typer(collateral.app, name="collateral")
+
+
+def main() -> None:
+    """Run the command; what Buyerspeak refuses is said in one line, with exit status 1."""
+    try:
+        app()
+    except BuyerspeakError as error:
+        complain(f"buyerspeak: {error}")
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+"""`buyerspeak themes`, `gaps` and `guide`: the readings of the whole corpus."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from api.cli.shared import DataOption, JsonOption, OutOption, open_toolkit, print_json, write_text
+
+
+class GapForm(StrEnum):
+    """How the gap report is written."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    HTML = "html"
+
+
+class GuideForm(StrEnum):
+    """How the guide is written."""
+
+    MD = "md"
+    HTML = "html"
+    JSON = "json"
+
+
+def themes(
+    refresh: Annotated[bool, typer.Option("--refresh", help="Find the themes anew even if nothing changed.")] = False,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what customers keep saying."""
+    from api.schemas import ThemeOut
+    from pipeline.insights.theme_reading import refresh_themes, uncovered_share
+
+    toolkit = open_toolkit(data)
+    refresh_themes(toolkit.store, toolkit.encoder, force=refresh)
+    with toolkit.store.read() as tx:
+        held = tx.themes.all()
+        medoids = tx.moments.by_ids([theme.medoid for theme in held])
+        uncovered = uncovered_share(tx)
+    found = [ThemeOut.of(theme, medoids.get(theme.medoid)) for theme in held]
+    if as_json:
+        print_json({"themes": [theme.model_dump() for theme in found], "uncovered_share": round(uncovered, 4)})
+        return
+    for theme in found:
+        typer.echo(
+            f"{theme.id}  {theme.calls} calls, {theme.accounts} accounts, {theme.moments} moments  {theme.label}"
+        )
+        if theme.quote is not None:
+            typer.echo(f"            “{theme.quote.quote}”")
+    typer.echo(f"{uncovered:.0%} of moments are in no theme.")
+
+
+def gaps(
+    form: Annotated[GapForm, typer.Option("--format", help="How it is written.")] = GapForm.TABLE,
+    out: OutOption = None,
+    data: DataOption = None,
+) -> None:
+    """Show what collateral does not answer."""
+    from api.gap_report import render_gaps
+    from pipeline.insights.gaps import find_gaps
+    from pipeline.insights.theme_reading import refresh_themes
+
+    toolkit = open_toolkit(data)
+    refresh_themes(toolkit.store, toolkit.encoder)
+    with toolkit.store.read() as tx:
+        found = find_gaps(tx, toolkit.answer_judge)
+    write_text(render_gaps(found, form.value), out)
+
+
+def guide(
+    theme: Annotated[str | None, typer.Option(help="One theme, by its id.")] = None,
+    category: Annotated[str | None, typer.Option(help="One objection category, such as price.")] = None,
+    form: Annotated[GuideForm, typer.Option("--format", help="How it is written.")] = GuideForm.MD,
+    out: OutOption = None,
+    data: DataOption = None,
+) -> None:
+    """Write the objection guide: how customers put it, what reps answered, what to send."""
+    from pipeline.insights.gaps import find_gaps
+    from pipeline.insights.guide_text import render_guide
+    from pipeline.insights.guides import build_guide
+    from pipeline.insights.theme_reading import refresh_themes
+
+    toolkit = open_toolkit(data)
+    refresh_themes(toolkit.store, toolkit.encoder)
+    with toolkit.store.read() as tx:
+        built = build_guide(tx, theme=theme, category=category, gaps=find_gaps(tx, toolkit.answer_judge))
+    write_text(render_guide(built, form.value), out)
+
+
+COMMANDS = (themes, gaps, guide)

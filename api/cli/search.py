@@ -1,0 +1,40 @@
+"""`buyerspeak search`: customer phrases by meaning and by word."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from api.cli.shared import DataOption, JsonOption, WhereOption, clock, open_toolkit, parse_where, print_json
+
+
+def search(
+    query: Annotated[str, typer.Argument(help="What to look for, in any words.", show_default=False)],
+    kind: Annotated[list[str] | None, typer.Option(help="objection, pain, goal, question or signal.")] = None,
+    category: Annotated[list[str] | None, typer.Option(help="Objection category, such as price.")] = None,
+    role: Annotated[str, typer.Option(help="Who says it: customer, rep, unknown or any.")] = "customer",
+    where: WhereOption = None,
+    exact: Annotated[bool, typer.Option("--exact", help="These very words, completely counted.")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="Hits to show.")] = 10,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Search what customers said."""
+    from api.schemas import SearchOut
+    from pipeline.insights.search import phrase_filter
+
+    toolkit = open_toolkit(data)
+    within = phrase_filter(kinds=kind or (), categories=category or (), role=role, where=parse_where(where))
+    result = SearchOut.of(toolkit.search.search(query, within, limit=limit, exact=exact))
+    if as_json:
+        print_json(result.model_dump())
+        return
+    typer.echo(f"{result.matching} phrases in {result.matching_calls} of {result.calls} calls")
+    for hit in result.hits:
+        what = hit.category or hit.kind or hit.role
+        typer.echo(f"\n“{hit.quote}”")
+        typer.echo(f"   {what} · {hit.account or hit.source} · {hit.call} at {clock(hit.start_s)}")
+
+
+COMMANDS = (search,)

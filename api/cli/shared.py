@@ -1,0 +1,79 @@
+"""What every command has in common: the data folder, JSON on standard output, and errors in words."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipeline.errors import BadInput
+
+if TYPE_CHECKING:
+    from pipeline.assemble import Toolkit
+
+DataOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--data", help="Folder that holds everything.", envvar="BUYERSPEAK_DATA", show_default="buyerspeak-data"
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+OutOption = Annotated[Path | None, typer.Option("--out", help="Write to a file instead of standard output.")]
+WhereOption = Annotated[
+    list[str] | None, typer.Option("--where", help="Only calls whose metadata says FIELD=VALUE; may be repeated.")
+]
+
+
+def open_toolkit(data: Path | None, **changes: Any) -> Toolkit:
+    """Return the toolkit that the environment and the command's options mean."""
+    from pipeline.assemble import Toolkit
+    from pipeline.settings import Settings
+
+    given = {name: value for name, value in changes.items() if value is not None}
+    if data is not None:
+        given["data"] = data
+    return Toolkit(Settings(**given))
+
+
+def print_json(document: Any) -> None:
+    """Print one JSON document on standard output."""
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=1))
+
+
+def complain(message: str) -> None:
+    """Print a message for a person on standard error."""
+    typer.echo(message, err=True)
+
+
+def parse_where(pairs: Sequence[str] | None) -> Mapping[str, tuple[str, ...]]:
+    """Return FIELD=VALUE pairs by field. Raises BadInput for a pair without "="."""
+    where: dict[str, tuple[str, ...]] = {}
+    for pair in pairs or ():
+        field, equals, value = pair.partition("=")
+        if not equals or not field.strip():
+            raise BadInput(f"--where {pair!r} is not FIELD=VALUE, such as segment=enterprise.")
+        where[field.strip()] = (*where.get(field.strip(), ()), value.strip())
+    return where
+
+
+def write_text(text: str, out: Path | None) -> None:
+    """Write text to a file, or to standard output."""
+    if out is None:
+        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+        return
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(text, encoding="utf-8")
+    complain(f"Wrote {out}")
+
+
+def clock(seconds: float | None) -> str:
+    """Return seconds as 1:02:03 or 2:03; an unknown time as a dash."""
+    if seconds is None:
+        return "–"
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

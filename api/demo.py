@@ -1,0 +1,103 @@
+"""`make demo`: the sample calls from audio to gap report and guide, told as it happens."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from pipeline.assemble import Toolkit
+from pipeline.collateral.read import discover, read_document
+from pipeline.insights.gaps import find_gaps
+from pipeline.insights.guide_text import render_guide
+from pipeline.insights.guides import build_guide
+from pipeline.insights.theme_reading import refresh_themes, uncovered_share
+from pipeline.intake import Refused, find_files, read_metadata_table, take_in
+from pipeline.records import Call, Gap, PhraseFilter
+from pipeline.run import process_call
+from pipeline.settings import Settings
+
+SAMPLE = Path(__file__).parents[1] / "corpus" / "sample"
+
+
+def main() -> None:
+    """Run the demo on the sample corpus."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("demo-data"), help="folder that holds everything")
+    toolkit = Toolkit(Settings(data=parser.parse_args().data))
+    started = time.monotonic()
+    audio_s = sum(_processed(toolkit))
+    worked_s = time.monotonic() - started
+    _add_collateral(toolkit)
+    toolkit.index.save()
+    refresh_themes(toolkit.store, toolkit.encoder)
+    gaps = _reports(toolkit)
+    _tell(toolkit, gaps, audio_s, worked_s)
+
+
+def _processed(toolkit: Toolkit) -> Iterator[float]:
+    """Take every sample call through its stages and yield the seconds of audio of those that were not done before."""
+    calls = SAMPLE / "calls"
+    rows = read_metadata_table(calls / "metadata.csv")
+    for source, result in take_in(find_files([calls], rows), toolkit.store, toolkit.media):
+        if isinstance(result, Refused):
+            raise SystemExit(f"{source}: {result.reason}")
+        print(f"  {source:44}", end="", flush=True)
+        yield _process(toolkit, result)
+
+
+def _process(toolkit: Toolkit, call: Call) -> float:
+    started, fresh = time.monotonic(), True
+    for step in process_call(toolkit, call, retry_failed=True):
+        if step.state == "failed":
+            raise SystemExit(f"\n{call.source}, stage {step.stage}: {step.error}")
+        fresh = fresh and step.state == "fresh"
+    seconds = time.monotonic() - started
+    print("held already" if fresh else f"{call.duration_s or 0:6.0f} s of audio in {seconds:5.1f} s")
+    return 0.0 if fresh else call.duration_s or 0.0
+
+
+def _add_collateral(toolkit: Toolkit) -> None:
+    for path in discover([SAMPLE / "collateral"]):
+        document, passages = read_document(path)
+        with toolkit.store.begin() as tx:
+            tx.collateral.add(document, passages)
+        print(f"  {document.name:44}{len(passages)} passages")
+
+
+def _reports(toolkit: Toolkit) -> list[Gap]:
+    from api.gap_report import render_gaps
+
+    folder = toolkit.settings.data / "reports"
+    folder.mkdir(parents=True, exist_ok=True)
+    with toolkit.store.read() as tx:
+        gaps = find_gaps(tx, toolkit.answer_judge)
+        guide = build_guide(tx, gaps=gaps)
+    (folder / "gaps.html").write_text(render_gaps(gaps, "html"), encoding="utf-8")
+    for form in ("md", "html"):
+        (folder / f"guide.{form}").write_text(render_guide(guide, form), encoding="utf-8")
+    return gaps
+
+
+def _tell(toolkit: Toolkit, gaps: Sequence[Gap], audio_s: float, worked_s: float) -> None:
+    with toolkit.store.read() as tx:
+        calls, n_moments = tx.calls.all(), tx.moments.count(PhraseFilter())
+        n_themes, uncovered = len(tx.themes.all()), uncovered_share(tx)
+    hours = sum(call.duration_s or 0 for call in calls) / 3600
+    speed = f", {audio_s / worked_s:.1f} times real time" if audio_s else ", held already"
+    print(f"\n{len(calls)} calls, {hours:.2f} hours{speed}")
+    print(f"{n_moments} moments in {n_themes} themes; {uncovered:.0%} of what could be in a theme is in none")
+    open_gaps = [gap for gap in gaps if gap.status in ("missing", "weak")]
+    if open_gaps:
+        top = open_gaps[0]
+        print(f"Top gap: {top.label} ({top.calls} calls, {top.accounts} accounts, {top.status})")
+        print(f"    “{top.moments[0].quote}”\n    {top.why}")
+    answered = [gap.label for gap in gaps if gap.status in ("covered", "other_words", "unused")]
+    print(f"Answered by collateral: {', '.join(answered) or 'nothing'}")
+    print(f"Reports: {toolkit.settings.data / 'reports'}")
+    print("Pages: `make serve`, then http://127.0.0.1:8000/")
+
+
+if __name__ == "__main__":
+    main()

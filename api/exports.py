@@ -1,0 +1,96 @@
+"""The facts as files: calls, turns, moments and themes as JSON lines, CSV or Parquet."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, TextIO
+
+from api.schemas import CallOut, MomentOut, ThemeOut, TurnOut
+from pipeline.errors import MissingPart
+from pipeline.records import PhraseFilter
+from pipeline.run import STAGES
+from pipeline.store.session import Transaction
+
+Row = dict[str, Any]
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+def rows_of(tx: Transaction, what: str) -> Iterator[Row]:
+    """Yield the rows of calls, turns, moments or themes, always in the same order."""
+    yield from _ROWS[what](tx)
+
+
+def _calls(tx: Transaction) -> Iterator[Row]:
+    stages = tx.stages.all()
+    for call in tx.calls.all():
+        yield CallOut.of(call, stages.get(call.id, {}), STAGES[call.form]).model_dump()
+
+
+def _turns(tx: Transaction) -> Iterator[Row]:
+    sources = {call.id: call.source for call in tx.calls.all()}
+    for turn in tx.talk.all_turns():
+        yield TurnOut.of(turn, sources[turn.call]).model_dump()
+
+
+def _moments(tx: Transaction) -> Iterator[Row]:
+    for moment in tx.moments.select(PhraseFilter()):
+        yield MomentOut.model_validate(moment).model_dump()
+
+
+def _themes(tx: Transaction) -> Iterator[Row]:
+    themes = tx.themes.all()
+    medoids = tx.moments.by_ids([theme.medoid for theme in themes])
+    for theme in themes:
+        yield ThemeOut.of(theme, medoids.get(theme.medoid)).model_dump()
+
+
+_ROWS: Mapping[str, Callable[[Transaction], Iterator[Row]]] = {
+    "calls": _calls,
+    "turns": _turns,
+    "moments": _moments,
+    "themes": _themes,
+}
+
+
+def write_jsonl(rows: Iterable[Row], file: TextIO) -> None:
+    """Write a JSON object a line."""
+    for row in rows:
+        file.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def write_csv(rows: Iterable[Row], file: TextIO) -> None:
+    """Write CSV whose text cells no spreadsheet takes for a formula; nested values are written as JSON."""
+    writer = None
+    for row in rows:
+        if writer is None:
+            writer = csv.DictWriter(file, list(row), lineterminator="\n")
+            writer.writeheader()
+        writer.writerow({name: _cell(value) for name, value in row.items()})
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, dict | list):
+        value = json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+        return "'" + value
+    return value
+
+
+def write_parquet(rows: Iterable[Row], path: Path) -> None:
+    """Write Parquet; nested values are written as JSON. MissingPart if pyarrow is not installed."""
+    try:
+        import pyarrow
+        from pyarrow import parquet
+    except ImportError as error:
+        raise MissingPart("Parquet needs pyarrow. Run: pip install 'buyerspeak[parquet]'") from error
+    flat = [
+        {
+            name: json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value
+            for name, value in row.items()
+        }
+        for row in rows
+    ]
+    parquet.write_table(pyarrow.Table.from_pylist(flat), path)
