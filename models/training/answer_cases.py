@@ -94,4 +94,5 @@ def describe_cases(cases: list[AnswerCase]) -> str:
     pairs = sum(len(case.points) * len(case.passages) for case in cases)
     trades = len({case.trade for case in cases})
     categories = Counter(case.category for case in cases)
-    return f"{len(cases)} cases, {trades} trades, {pairs} pairs\npassages: {dict(relations)}\ncategories: {dict(categories)}"
+    lines = [f"{len(cases)} cases, {trades} trades, {pairs} pairs", f"passages: {dict(relations)}"]
+    return "\n".join([*lines, f"categories: {dict(categories)}"])

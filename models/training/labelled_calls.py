@@ -66,6 +66,7 @@ class LabelledTurn:
 
     @property
     def is_rep(self) -> bool:
+        """Whether the seller speaks."""
         return self.speaker == "R"
 
 
@@ -92,8 +93,8 @@ def parse_calls(path: Path) -> Iterator[LabelledCall]:
     """
     header: dict[str, str] = {}
     turns: list[LabelledTurn] = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        line = line.strip()
+    for number, written in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        line = written.strip()
         place = f"{path.name}:{number}"
         if not line or line.startswith("#"):
             continue

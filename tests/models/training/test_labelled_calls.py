@@ -17,7 +17,9 @@ def parsed(tmp_path, lines, header=HEADER):
 
 
 def test_marks_become_offsets_into_the_text_without_them(tmp_path):
-    (call,) = parsed(tmp_path, "R: And the price?\nC: Well, {objection/price: it is dear}, but {not/settled: never mind}.\n")
+    (call,) = parsed(
+        tmp_path, "R: And the price?\nC: Well, {objection/price: it is dear}, but {not/settled: never mind}.\n"
+    )
     turn = call.turns[1]
     assert turn.text == "Well, it is dear, but never mind."
     assert [turn.text[m.start_char : m.end_char] for m in turn.marks] == ["it is dear", "never mind"]

@@ -1,0 +1,182 @@
+"""Whisper through CTranslate2 behind the Transcriber protocol: int8 on the CPU, one worker thread per core."""
+
+from __future__ import annotations
+
+import os
+import zlib
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from models.protocols import SAMPLE_RATE_HZ, Samples, WindowText
+from models.weights import WEIGHTS, WeightsError, cache_folder, weights_folder
+from models.windows import TimedPiece, check_windows, joined_words
+
+if TYPE_CHECKING:
+    from faster_whisper import WhisperModel
+    from faster_whisper.tokenizer import Tokenizer
+
+BATCH_SIZE: Final = 4
+_WINDOW_SAMPLES: Final = 30 * SAMPLE_RATE_HZ
+_N_FRAMES: Final = 3000
+_FRAMES_PER_S: Final = 100
+
+
+class FasterTranscriber:
+    """Whisper with int8 weights.
+
+    `model` is "base" or "tiny.en" (installed weights), a folder in CTranslate2's format, or a name that
+    faster-whisper downloads. Weights are loaded at the first use. Several workers of one thread each beat one
+    worker of several threads on packed windows.
+    """
+
+    def __init__(self, model: str = "base", *, batch_size: int = BATCH_SIZE, n_workers: int | None = None) -> None:
+        self.name = f"faster-whisper/{Path(model).name}/int8"
+        self._source = model
+        self._batch_size = batch_size
+        self._n_workers = n_workers or os.cpu_count() or 1
+        self._loaded: WhisperModel | None = None
+
+    def transcribe(
+        self,
+        windows: Sequence[Samples],
+        *,
+        language: str | None,
+        vocabulary: str = "",
+        temperature: float = 0.0,
+        beam_size: int = 1,
+    ) -> list[WindowText]:
+        """Return one text per window of at most 30 s, in the order given."""
+        check_windows(windows)
+        if not windows:
+            return []
+        if language is None:
+            return [self._detect_and_transcribe(window, vocabulary, temperature, beam_size) for window in windows]
+        import ctranslate2
+
+        # Sampling at a temperature must give the same text tomorrow.
+        ctranslate2.set_random_seed(0)
+        decoding = _Decoding(self._model, language, vocabulary, temperature, beam_size)
+        batches = [windows[start : start + self._batch_size] for start in range(0, len(windows), self._batch_size)]
+        with ThreadPoolExecutor(self._n_workers) as workers:
+            return [text for texts in workers.map(decoding.decode, batches) for text in texts]
+
+    def _detect_and_transcribe(
+        self, window: Samples, vocabulary: str, temperature: float, beam_size: int
+    ) -> WindowText:
+        language, _ = self.detect_language(window)
+        (text,) = self.transcribe(
+            [window], language=language, vocabulary=vocabulary, temperature=temperature, beam_size=beam_size
+        )
+        return text
+
+    def detect_language(self, window: Samples) -> tuple[str, float]:
+        """Return the likeliest language code of a window and its probability; an English-only model knows one."""
+        check_windows([window])
+        engine = self._model.model
+        if not engine.is_multilingual:
+            return "en", 1.0
+        ((token, probability), *_) = engine.detect_language(_encode(self._model, [window]))[0]
+        return token.strip("<|>"), float(probability)
+
+    @property
+    def _model(self) -> WhisperModel:
+        if self._loaded is None:
+            self._loaded = _load(self._source, self._n_workers)
+        return self._loaded
+
+
+@dataclass(frozen=True, slots=True)
+class _Decoding:
+    """How every batch of one call is decoded."""
+
+    model: WhisperModel
+    language: str
+    vocabulary: str
+    temperature: float
+    beam_size: int
+
+    def decode(self, windows: Sequence[Samples]) -> list[WindowText]:
+        tokenizer = _tokenizer(self.model, self.language)
+        encoded = _encode(self.model, windows)
+        prompt = self.model.get_prompt(tokenizer, self._vocabulary_tokens(tokenizer), without_timestamps=True)
+        generated = self.model.model.generate(
+            encoded, [prompt] * len(windows), return_scores=True, return_no_speech_prob=True, **self._search()
+        )
+        tokens = [[token for token in one.sequences_ids[0] if token < tokenizer.eot] for one in generated]
+        durations_s = [len(samples) / SAMPLE_RATE_HZ for samples in windows]
+        n_frames = [max(2, min(_N_FRAMES, round(duration_s * _FRAMES_PER_S))) for duration_s in durations_s]
+        timed = self.model.find_alignment(tokenizer, tokens, encoded, n_frames)
+        return [
+            self._window_text(one, tokenizer.decode(its_tokens).strip(), pieces, duration_s)
+            for one, its_tokens, pieces, duration_s in zip(generated, tokens, timed, durations_s, strict=True)
+        ]
+
+    def _vocabulary_tokens(self, tokenizer: Tokenizer) -> list[int]:
+        tokens: list[int] = tokenizer.encode(f" {self.vocabulary.strip()}") if self.vocabulary else []
+        return tokens
+
+    def _search(self) -> dict[str, Any]:
+        if not self.temperature:
+            return {"beam_size": self.beam_size}
+        sampling = {"sampling_temperature": self.temperature, "sampling_topk": 0}
+        return {"beam_size": 1, "num_hypotheses": self.beam_size, **sampling}
+
+    def _window_text(self, generated: Any, text: str, pieces: list[dict[str, Any]], duration_s: float) -> WindowText:
+        timed = [
+            TimedPiece(piece["word"], float(piece["start"]), float(piece["end"]), float(piece["probability"]))
+            for piece in pieces
+        ]
+        n_tokens = len(generated.sequences_ids[0])
+        return WindowText(
+            text=text,
+            words=tuple(joined_words(timed, language=self.language, duration_s=duration_s)),
+            language=self.language,
+            # The engine's score is the mean over the tokens without the end mark; OpenAI's counts that mark too.
+            mean_log_probability=float(generated.scores[0]) * n_tokens / (n_tokens + 1),
+            no_speech_probability=float(generated.no_speech_prob),
+            compression_ratio=_compression_ratio(text),
+            temperature=self.temperature,
+        )
+
+
+def _load(source: str, n_workers: int) -> WhisperModel:
+    from faster_whisper import WhisperModel, available_models
+
+    folder = str(weights_folder(source)) if source in WEIGHTS else source
+    if not Path(folder).is_dir() and source not in available_models():
+        known = ", ".join(available_models())
+        raise WeightsError(f"No Whisper model {source!r} for faster-whisper: not a folder, not one of {known}.")
+    downloads = str(cache_folder() / "faster-whisper")
+    return WhisperModel(
+        folder, device="cpu", compute_type="int8", cpu_threads=1, num_workers=n_workers, download_root=downloads
+    )
+
+
+def _tokenizer(model: WhisperModel, language: str) -> Tokenizer:
+    from faster_whisper.tokenizer import Tokenizer
+
+    multilingual = model.model.is_multilingual
+    return Tokenizer(model.hf_tokenizer, multilingual, task="transcribe", language=language if multilingual else "en")
+
+
+def _encode(model: WhisperModel, windows: Sequence[Samples]) -> Any:
+    return model.encode(np.stack([_spectrogram(model, samples) for samples in windows]))
+
+
+def _spectrogram(model: WhisperModel, samples: Samples) -> npt.NDArray[np.float32]:
+    """Return shape (n_mels, 3000); the window is filled up to 30 s with silence, as OpenAI does."""
+    padded = np.zeros(_WINDOW_SAMPLES, dtype=np.float32)
+    padded[: len(samples)] = samples
+    spectrogram: npt.NDArray[np.float32] = model.feature_extractor(padded)[:, :_N_FRAMES]
+    return spectrogram
+
+
+def _compression_ratio(text: str) -> float:
+    encoded = text.encode("utf-8")
+    return len(encoded) / len(zlib.compress(encoded)) if encoded else 0.0

@@ -1,0 +1,172 @@
+"""The network behind the moments: a sentence encoder read clause by clause, with three small heads.
+
+A turn is read together with what was said just before it. Each of its clauses is the mean and the maximum of its
+tokens' vectors beside the mean of the whole turn, as in span classification (Lee et al. 2017, "End-to-end neural
+coreference resolution", without the attention); the heads tell its kind, its category, and whether a moment begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from models.tuned_encoder import TunedEncoder, fresh_heads, load_tuned
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+CLASSES = ("none", "objection", "pain", "goal", "question", "signal")
+CATEGORIES = (
+    "price", "timing", "authority", "need", "competitor", "trust",
+    "product", "integration", "security", "adoption", "contract", "brushoff",
+)  # fmt: skip
+_HIDDEN = 256
+_CONTEXT_TOKENS = 48
+_TURN_TOKENS = 220
+_TURNS_AT_ONCE = 32
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseTurn:
+    """A turn with what was said just before it and its clauses as (start_char, end_char)."""
+
+    before: str
+    text: str
+    clauses: tuple[tuple[int, int], ...]
+
+
+class ClauseScores(NamedTuple):
+    """Of every clause of one turn: class probabilities (n, 6), category probabilities (n, 12), P(begins) (n,)."""
+
+    kinds: npt.NDArray[np.float32]
+    categories: npt.NDArray[np.float32]
+    begins: npt.NDArray[np.float32]
+
+
+class Logits(NamedTuple):
+    """Raw outputs of the heads for the clauses of a batch, in order of turns and clauses."""
+
+    kinds: Tensor
+    categories: Tensor
+    begins: Tensor
+
+
+class MomentNetwork:
+    """A tuned encoder with the three heads."""
+
+    def __init__(self, encoder: TunedEncoder, heads: dict[str, Tensor]) -> None:
+        """Take the parts; `fresh_network` and `load_network` make them."""
+        self.encoder = encoder
+        self.heads = heads
+
+    def score(self, turns: Sequence[ClauseTurn]) -> list[ClauseScores]:
+        """Return the scores of every turn's clauses, in the order given; a turn must have at least one clause."""
+        import torch
+
+        scores: dict[int, ClauseScores] = {}
+        by_length = sorted(range(len(turns)), key=lambda place: len(turns[place].text) + len(turns[place].before))
+        with torch.inference_mode():
+            for start in range(0, len(by_length), _TURNS_AT_ONCE):
+                places = by_length[start : start + _TURNS_AT_ONCE]
+                batch = [turns[place] for place in places]
+                scores.update(zip(places, self._split(batch, self.logits(batch)), strict=True))
+        return [scores[place] for place in range(len(turns))]
+
+    def _split(self, turns: Sequence[ClauseTurn], logits: Logits) -> Iterator[ClauseScores]:
+        kinds = logits.kinds.softmax(dim=1).numpy()
+        categories = logits.categories.softmax(dim=1).numpy()
+        begins = logits.begins.sigmoid().numpy()
+        start = 0
+        for turn in turns:
+            end = start + len(turn.clauses)
+            yield ClauseScores(kinds[start:end], categories[start:end], begins[start:end])
+            start = end
+
+    def logits(self, turns: Sequence[ClauseTurn], *, dropout: float = 0.0) -> Logits:
+        """Run encoder and heads over a batch."""
+        import torch
+        from torch.nn import functional
+
+        tokens, mask, clause_masks, turn_masks, owners = self._batch(turns)
+        states = self.encoder.states(tokens, mask)[owners]
+        inside, whole = clause_masks[..., None], turn_masks[..., None]
+        mean = (states * inside).sum(1) / inside.sum(1)
+        highest = states.masked_fill(inside == 0, -1e4).amax(1)
+        turn_mean = (states * whole).sum(1) / whole.sum(1)
+        clauses = functional.dropout(torch.cat([mean, turn_mean, highest], dim=1), dropout, training=dropout > 0)
+        hidden = functional.gelu(self._linear("hidden", clauses))
+        hidden = functional.dropout(hidden, dropout, training=dropout > 0)
+        return Logits(
+            self._linear("kinds", hidden), self._linear("categories", hidden), self._linear("begins", hidden)[:, 0]
+        )
+
+    def _linear(self, name: str, values: Tensor) -> Tensor:
+        from torch.nn import functional
+
+        return functional.linear(values, self.heads[f"{name}.weight"], self.heads[f"{name}.bias"])
+
+    def _batch(self, turns: Sequence[ClauseTurn]) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+        """Return tokens and mask (n_turns, length), clause and turn masks (n_clauses, length), owners (n_clauses,)."""
+        import torch
+
+        before = self.encoder.tokenizer([turn.before for turn in turns], add_special_tokens=False)["input_ids"]
+        said = self.encoder.tokenizer(
+            [turn.text for turn in turns],
+            add_special_tokens=False,
+            return_offsets_mapping=True,
+            truncation=True,
+            max_length=_TURN_TOKENS,
+        )
+        cls, sep = self.encoder.tokenizer.cls_token_id, self.encoder.tokenizer.sep_token_id
+        rows = [
+            [cls, *context[-_CONTEXT_TOKENS:], sep, *text, sep]
+            for context, text in zip(before, said["input_ids"], strict=True)
+        ]
+        length = max(len(row) for row in rows)
+        tokens = torch.tensor([row + [self.encoder.tokenizer.pad_token_id] * (length - len(row)) for row in rows])
+        mask = torch.tensor([[1] * len(row) + [0] * (length - len(row)) for row in rows])
+        clause_masks, turn_masks, owners = [], [], []
+        for place, turn in enumerate(turns):
+            offsets = np.array(said["offset_mapping"][place]).reshape(-1, 2)
+            first = len(rows[place]) - 1 - len(offsets)
+            for clause_mask in _clause_masks(turn, offsets):
+                clause_masks.append(np.pad(clause_mask, (first, length - first - len(offsets))))
+                turn_masks.append(np.pad(np.ones(len(offsets), np.float32), (first, length - first - len(offsets))))
+                owners.append(place)
+        return (
+            tokens,
+            mask,
+            torch.from_numpy(np.stack(clause_masks)),
+            torch.from_numpy(np.stack(turn_masks)),
+            torch.tensor(owners),
+        )
+
+
+def fresh_network(*, seed: int) -> MomentNetwork:
+    """Return the encoder as installed with heads that know nothing yet."""
+    encoder = TunedEncoder()
+    shapes = {
+        "hidden": (_HIDDEN, 3 * encoder.width),
+        "kinds": (len(CLASSES), _HIDDEN),
+        "categories": (len(CATEGORIES), _HIDDEN),
+        "begins": (1, _HIDDEN),
+    }
+    return MomentNetwork(encoder, fresh_heads(shapes, seed=seed))
+
+
+def load_network(path: Path) -> tuple[MomentNetwork, dict[str, str]]:
+    """Return a saved network, ready to score, and the facts in its header."""
+    encoder, heads, facts = load_tuned(path)
+    return MomentNetwork(encoder, heads), facts
+
+
+def _clause_masks(turn: ClauseTurn, offsets: npt.NDArray[np.int64]) -> Iterator[npt.NDArray[np.float32]]:
+    """Yield for each clause which tokens of the turn are in it; a clause beyond the last token sees the whole turn."""
+    for start, end in turn.clauses:
+        inside = (offsets[:, 0] < end) & (offsets[:, 1] > start)
+        yield (inside if inside.any() else np.ones(len(offsets), bool)).astype(np.float32)
