@@ -21,5 +21,6 @@ STOP_WORDS: frozenset[str] = frozenset(
     upon us use used using very via want wanted wants was wasn't way we we'd we'll we're we've well went were weren't
     what what's whatever when where whether which while who whole whose why will with within without won't wonder work
     works would wouldn't yeah yep yes yet you you'd you'll you're you've your yours yourself guy mate
+    first second third half three four five six seven eight nine ten eleven twelve hundred thousand dozen couple
     """.split()
 )

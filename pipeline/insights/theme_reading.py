@@ -35,7 +35,8 @@ def _find(tx: Transaction, encoder: Encoder) -> ThemeSet:
     moments = [moment for moment in moments if text_hash(moment.quote) in vectors]
     matrix = np.array([vectors[text_hash(moment.quote)] for moment in moments], dtype=np.float32)
     previous = {theme.id: tx.themes.members(theme.id) for theme in tx.themes.all()}
-    return find_themes(moments, matrix.reshape(len(moments), encoder.dim), deals_by_call(tx), previous=previous)
+    matrix = matrix.reshape(len(moments), encoder.dim)
+    return find_themes(moments, matrix, deals_by_call(tx), encoder=encoder, previous=previous)
 
 
 def deals_by_call(tx: Transaction) -> Mapping[str, str]:

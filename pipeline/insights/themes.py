@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from models.protocols import Encoder
 from pipeline.insights.clusters import find_clusters
-from pipeline.insights.theme_labels import distinctive_phrases, label_of
+from pipeline.insights.theme_labels import label_of, name_themes
 from pipeline.records import CATEGORIES, Moment, Theme, text_hash
 
 _CATEGORY_WEIGHT = 0.5
@@ -42,11 +43,12 @@ def find_themes(
     vectors: npt.NDArray[np.float32],
     deals: Mapping[str, str],
     *,
+    encoder: Encoder,
     previous: Mapping[str, Sequence[str]] | None = None,
 ) -> ThemeSet:
     """Return the themes of `moments` with their quotes' unit `vectors`, shape (n, dim).
 
-    `deals` maps a call to its deal. A theme has at least two moments, of at least two calls where the corpus has
+    `deals` maps a call to its deal; `encoder`, the one that made the vectors, helps to name themes. A theme has at least two moments, of at least two calls where the corpus has
     several. `previous` (theme id to moment ids) lets a theme that is found again keep its id. The order of the moments
     changes nothing.
     """
@@ -55,7 +57,10 @@ def find_themes(
     labels = find_clusters(_with_category(moments, vectors))
     groups = _groups(labels, moments)
     taken = _inherited_ids(groups, moments, previous or {})
-    phrases = distinctive_phrases([[moments[row].quote for row in rows] for rows in groups])
+    centres = np.array([vectors[rows].mean(axis=0) for rows in groups], dtype=np.float32).reshape(
+        len(groups), vectors.shape[1]
+    )
+    phrases = name_themes([[moments[row].quote for row in rows] for rows in groups], centres, encoder)
     found = [
         _theme(rows, moments, vectors, deals, terms, taken.get(number))
         for number, (rows, terms) in enumerate(zip(groups, phrases, strict=True))
@@ -120,7 +125,7 @@ def _theme(
     members = tuple(moments[row].id for row in typical_first)
     theme = Theme(
         id=inherited or text_hash("\n".join(sorted(members)))[:10],
-        label=label_of(terms),
+        label=label_of(terms, moments[typical_first[0]].quote),
         terms=tuple(terms),
         medoid=members[0],
         n_moments=len(rows),

@@ -18,7 +18,8 @@ def test_a_misheard_word_stands_for_the_one_in_its_place():
 
 
 @pytest.mark.parametrize(
-    ("heard", "said", "rate"), [("a b c", "a b c", 0), ("a c", "a b c", 1 / 3), ("a x c d", "a b c", 2 / 3), ("", "a", 1)]
+    ("heard", "said", "rate"),
+    [("a b c", "a b c", 0), ("a c", "a b c", 1 / 3), ("a x c d", "a b c", 2 / 3), ("", "a", 1)],
 )
 def test_word_error_rate_counts_what_to_mend_over_what_was_said(heard, said, rate):
     assert word_error_rate(heard.split(), said.split()) == pytest.approx(rate)

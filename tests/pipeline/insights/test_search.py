@@ -13,8 +13,12 @@ CUSTOMER = phrase_filter()
 def held(toolkit, write_call, ingest):
     """Three calls of two accounts."""
     ingest(
-        write_call("a", "R: Tell me.", "C: The training is too complicated for the night staff.", account="Acme", stage="demo"),
-        write_call("b", "C: Is the price per seat?", "R: Yes, the budget is up to you.", account="Acme", stage="closing"),
+        write_call(
+            "a", "R: Tell me.", "C: The training is too complicated for the night staff.", account="Acme", stage="demo"
+        ),
+        write_call(
+            "b", "C: Is the price per seat?", "R: Yes, the budget is up to you.", account="Acme", stage="closing"
+        ),
         write_call("c", "C: The budget is gone until spring.", "C: Nice weather today is it not.", account="Bell"),
     )
     return toolkit
@@ -27,7 +31,12 @@ def search(toolkit, query, within=CUSTOMER, **options):
 def test_the_best_hit_carries_its_quote_call_context_and_reason(held):
     hit = search(held, "night staff training").hits[0]
     assert hit.quote.text == "The training is too complicated for the night staff."
-    assert (hit.quote.call, hit.quote.account, hit.quote.kind, hit.quote.category) == ("a", "Acme", "objection", "adoption")
+    assert (hit.quote.call, hit.quote.account, hit.quote.kind, hit.quote.category) == (
+        "a",
+        "Acme",
+        "objection",
+        "adoption",
+    )
     assert hit.quote.before.text == "Tell me."
     assert set(hit.matched_words) == {"night", "staff", "training"}
     assert hit.quote.context[hit.quote.start_char : hit.quote.end_char] == hit.quote.text

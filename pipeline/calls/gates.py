@@ -1,0 +1,103 @@
+"""What an engine writes that nobody said: the signs of it, one test each.
+
+The first four limits are those of Whisper's own transcription (Radford et al. 2022, section 4.5); the list of invented
+phrases follows Barański et al. 2025, who found that silence and noise draw a small set of texts again and again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final, Literal
+
+from models.protocols import WindowText
+
+Fault = Literal["silence", "unlikely", "compressible", "too_fast", "looping"]
+
+MAX_NO_SPEECH: Final = 0.6
+MIN_LOG_PROBABILITY: Final = -1.0
+MAX_COMPRESSION: Final = 2.4
+MAX_CHARACTERS_PER_S: Final = 25.0
+_LOOP_WORDS: Final = 12
+_LOOP_TIMES: Final = 3
+
+INVENTED: Final = frozenset(
+    {
+        "thanks for watching",
+        "thank you for watching",
+        "thank you so much for watching",
+        "thanks for listening",
+        "thank you for listening",
+        "please subscribe",
+        "please subscribe to my channel",
+        "subscribe to my channel",
+        "dont forget to subscribe",
+        "like and subscribe",
+        "see you next time",
+        "see you in the next video",
+        "ill see you in the next video",
+        "ill see you next time",
+        "subtitles by the amaraorg community",
+        "subtitles by amaraorg",
+        "transcription by castingwords",
+        "transcribed by httpsotterai",
+        "this video is sponsored by",
+        "the end",
+        "to be continued",
+        "music",
+        "applause",
+        "silence",
+        "beep",
+    }
+)
+"""What silence draws from an engine and no caller says, in lower case without punctuation."""
+
+DOUBTFUL: Final = frozenset(
+    {"you", "thank you", "thanks", "bye", "bye bye", "okay", "so", "oh", "hmm", "im sorry", "yeah"}
+)
+"""What silence draws as well, but callers say all the time: only refused where the engine doubts it."""
+
+
+def fault(heard: WindowText, *, speech_s: float) -> Fault | None:
+    """Return what is wrong with a window's text, None if nothing is; no text is no fault."""
+    if not heard.text.strip():
+        return None
+    unlikely = heard.mean_log_probability < MIN_LOG_PROBABILITY
+    if unlikely and heard.no_speech_probability > MAX_NO_SPEECH:
+        return "silence"
+    if heard.compression_ratio > MAX_COMPRESSION:
+        return "compressible"
+    if is_looping(heard.text.split()):
+        return "looping"
+    if len(heard.text) > MAX_CHARACTERS_PER_S * max(speech_s, 1.0):
+        return "too_fast"
+    return "unlikely" if unlikely else None
+
+
+def is_looping(words: Sequence[str]) -> bool:
+    """Tell whether a stretch of words comes three times on end, twelve words in all, as when decoding runs in a circle.
+
+    People repeat phrases; they hardly say the same four words three times without one between.
+    """
+    plain = [word.lower().strip(".,!?") for word in words]
+    for period in range(1, len(plain) // _LOOP_TIMES + 1):
+        enough = max(_LOOP_WORDS, _LOOP_TIMES * period) - period
+        if any(n_same >= enough for n_same in _same_as_before(plain, period)):
+            return True
+    return False
+
+
+def _same_as_before(words: Sequence[str], period: int) -> Iterator[int]:
+    """Yield for each word how many in a row, up to it, equal the word `period` before."""
+    n_same = 0
+    for before, word in zip(words, words[period:], strict=False):
+        n_same = n_same + 1 if word == before else 0
+        yield n_same
+
+
+def is_invented(text: str, *, score: float, duration_s: float, no_speech_probability: float) -> bool:
+    """Tell whether a stretch is a text that silence draws: a known one that is short, doubted or from silence."""
+    plain = re.sub(r"[^\w\s]", "", text.lower().replace("-", " ")).strip()
+    if plain in INVENTED:
+        return duration_s < 2.0 or score < 0.6 or no_speech_probability > 0.3
+    return plain in DOUBTFUL and (score < 0.3 or no_speech_probability > 0.8)

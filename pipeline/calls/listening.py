@@ -1,0 +1,210 @@
+"""Where somebody speaks on each channel, without silence and without the other party's leak."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from models.protocols import VoiceDetector
+from pipeline.records import Samples, Waveform
+
+Levels = npt.NDArray[np.float32]
+"""Loudness of each 20 ms frame in dB below full scale, shape (n_frames,)."""
+
+FRAME_S: Final = 0.02
+SILENCE_DB: Final = -100.0
+MIN_SPEECH_DB: Final = -55.0
+"""Below this a detector hears speech in the noise of a line; a quiet telephone stays above -45."""
+_DEAD_DB: Final = -60.0
+_DEAD_FRAMES: Final = 10
+
+_ALIKE_CORRELATION: Final = 0.95
+_ALIKE_DB: Final = 6.0
+_ALIKE_SHARE: Final = 0.9
+
+_LEAK_DB: Final = 10.0
+_LEAK_CORRELATION: Final = 0.3
+_SURE_LEAK_DB: Final = 30.0
+_MIN_LEAK_S: Final = 0.4
+_LEAK_DELAY_S: Final = 0.4
+"""Leaks arrive through a handset at once, and through an echo of the network within this."""
+_MIN_STRETCH_S: Final = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of a channel, in seconds of the recording."""
+
+    start_s: float
+    end_s: float
+
+    @property
+    def duration_s(self) -> float:
+        """How long it is."""
+        return self.end_s - self.start_s
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel and what it carries; `left_out` says why it is not listened to, empty if it is."""
+
+    place: int
+    left_out: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was found on a channel: the speech of its own party, and the leak that was taken out."""
+
+    speech: tuple[Stretch, ...]
+    leaked: tuple[Stretch, ...]
+
+
+def frame_levels(samples: Samples, *, sample_rate_hz: int) -> Levels:
+    """Return the loudness of each whole 20 ms frame; digital silence is -100 dB."""
+    frame = round(FRAME_S * sample_rate_hz)
+    frames = samples[: len(samples) // frame * frame].reshape(-1, frame)
+    power = np.einsum("ij,ij->i", frames, frames) / frame
+    levels: Levels = np.maximum(10 * np.log10(power + 1e-12), SILENCE_DB).astype(np.float32)
+    return levels
+
+
+def find_channels(waveform: Waveform, levels: Sequence[Levels]) -> tuple[Channel, ...]:
+    """Say of each channel whether to listen to it: not if it is dead, or hears what an earlier one hears."""
+    channels: list[Channel] = []
+    for place in range(waveform.n_channels):
+        if _loudest_db(levels[place]) < _DEAD_DB:
+            channels.append(Channel(place, left_out="silent"))
+            continue
+        twins = [c.place for c in channels if not c.left_out and _are_alike(waveform, levels, c.place, place)]
+        channels.append(Channel(place, left_out=f"the same as channel {twins[0] + 1}" if twins else ""))
+    return tuple(channels)
+
+
+def _loudest_db(levels: Levels) -> float:
+    """Return the level that a fifth of a second exceeds, so that a click does not make a channel live."""
+    if len(levels) == 0:
+        return SILENCE_DB
+    nth = min(_DEAD_FRAMES, len(levels))
+    return float(np.partition(levels, -nth)[-nth])
+
+
+def _are_alike(waveform: Waveform, levels: Sequence[Levels], one: int, other: int) -> bool:
+    louder = np.maximum(levels[one], levels[other])
+    loud = louder > max(-50.0, float(louder.max()) - 30.0)
+    close = np.abs(levels[one] - levels[other])[loud] < _ALIKE_DB
+    if close.mean() >= _ALIKE_SHARE:
+        return True
+    return correlation_at_zero(waveform.samples[one], waveform.samples[other]) >= _ALIKE_CORRELATION
+
+
+def correlation_at_zero(one: npt.NDArray[np.int16], other: npt.NDArray[np.int16]) -> float:
+    """Return how alike two channels are at the same instant, 0 to 1, whatever their gain and polarity."""
+    products = np.zeros(3)
+    for start in range(0, len(one), 1 << 20):
+        a = one[start : start + (1 << 20)].astype(np.float64)
+        b = other[start : start + (1 << 20)].astype(np.float64)
+        products += (a @ b, a @ a, b @ b)
+    return float(abs(products[0]) / (np.sqrt(products[1] * products[2]) or 1.0))
+
+
+def find_speech(
+    waveform: Waveform, place: int, levels: Sequence[Levels], detector: VoiceDetector, *, others: Sequence[int]
+) -> Heard:
+    """Return the speech of one channel's own party; `others` are the channels that may leak into it."""
+    speech: list[Stretch] = []
+    leaked: list[Stretch] = []
+    for start_s, end_s in detector.find_speech(waveform.channel(place)):
+        stretch = Stretch(start_s, end_s)
+        if _level_db(levels[place], stretch) < MIN_SPEECH_DB:
+            continue
+        leaks = [leak for other in others for leak in _leaks(waveform, levels, place, other, stretch)]
+        leaked += leaks
+        speech += [left for left in without(stretch, leaks) if left.duration_s >= _MIN_STRETCH_S]
+    return Heard(tuple(speech), tuple(leaked))
+
+
+def _frames(stretch: Stretch) -> slice:
+    return slice(
+        round(stretch.start_s / FRAME_S), max(round(stretch.start_s / FRAME_S) + 1, round(stretch.end_s / FRAME_S))
+    )
+
+
+def _level_db(levels: Levels, stretch: Stretch) -> float:
+    """Return the level of the louder part of a stretch; speech is a third pauses."""
+    within = levels[_frames(stretch)]
+    return float(np.percentile(within, 80)) if len(within) else SILENCE_DB
+
+
+def _leaks(waveform: Waveform, levels: Sequence[Levels], place: int, other: int, stretch: Stretch) -> list[Stretch]:
+    """Return the parts of a stretch that are the other channel's speech: softer, and of its shape or by far."""
+    frames = _frames(stretch)
+    own = levels[place][frames]
+    before = round(_LEAK_DELAY_S / FRAME_S)
+    loudest = _running_maximum(levels[other][max(0, frames.start - before) : frames.stop], before + 1)[-len(own) :]
+    below_db = loudest - own
+    found = []
+    for first, last in runs(below_db >= _LEAK_DB, max_gap=round(0.1 / FRAME_S)):
+        run = Stretch((frames.start + first) * FRAME_S, (frames.start + last) * FRAME_S)
+        if run.duration_s < _MIN_LEAK_S:
+            continue
+        if float(np.median(below_db[first:last])) >= _SURE_LEAK_DB or _follows(waveform, place, other, run):
+            found.append(run)
+    return found
+
+
+def _follows(waveform: Waveform, place: int, other: int, stretch: Stretch) -> bool:
+    own = waveform.between(place, stretch.start_s, stretch.end_s)
+    source = waveform.between(other, stretch.start_s - _LEAK_DELAY_S, stretch.end_s)
+    return delayed_correlation(own, source) >= _LEAK_CORRELATION
+
+
+def delayed_correlation(own: Samples, source: Samples) -> float:
+    """Return the largest correlation, 0 to 1, of `own` with as long a part of `source`, at any delay."""
+    if len(own) == 0 or len(source) < len(own) or not np.any(own) or not np.any(source):
+        return 0.0
+    size = 1 << (len(source) + len(own)).bit_length()
+    products = np.fft.irfft(np.fft.rfft(source, size) * np.conj(np.fft.rfft(own, size)), size)
+    n_delays = len(source) - len(own) + 1
+    energy = np.concatenate([[0.0], np.cumsum(source.astype(np.float64) ** 2)])
+    part_energy = energy[len(own) : len(own) + n_delays] - energy[:n_delays]
+    scale = np.sqrt(np.maximum(part_energy, 1e-12) * float(np.dot(own, own)))
+    return float(np.max(np.abs(products[:n_delays]) / scale))
+
+
+def _running_maximum(levels: Levels, width: int) -> Levels:
+    padded = np.concatenate([np.full(width - 1, SILENCE_DB, np.float32), levels])
+    maxima: Levels = np.lib.stride_tricks.sliding_window_view(padded, width).max(axis=1)
+    return maxima
+
+
+def runs(flags: npt.NDArray[np.bool_], *, max_gap: int = 0) -> list[tuple[int, int]]:
+    """Return [start, end) of each run of true flags; gaps of at most `max_gap` are bridged.
+
+    >>> runs(np.array([1, 1, 0, 1, 0, 0, 1], bool), max_gap=1)
+    [(0, 4), (6, 7)]
+    """
+    found: list[tuple[int, int]] = []
+    for place in np.flatnonzero(flags).tolist():
+        if found and place - found[-1][1] <= max_gap:
+            found[-1] = (found[-1][0], place + 1)
+        else:
+            found.append((place, place + 1))
+    return found
+
+
+def without(stretch: Stretch, holes: Sequence[Stretch]) -> list[Stretch]:
+    """Return what is left of a stretch when holes are taken out of it, in order."""
+    left = []
+    start_s = stretch.start_s
+    for hole in sorted(holes, key=lambda hole: hole.start_s):
+        if hole.start_s > start_s:
+            left.append(Stretch(start_s, min(hole.start_s, stretch.end_s)))
+        start_s = max(start_s, hole.end_s)
+    if start_s < stretch.end_s:
+        left.append(Stretch(start_s, stretch.end_s))
+    return left

@@ -1,0 +1,155 @@
+"""Segments in, turns with a speaker out: by channel where there are several, by voice where there is one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+from models.protocols import SpeakerSplitter, VoiceSpan
+from models.windows import join_text
+from pipeline.records import Segment, Waveform, Word
+
+JOIN_PAUSE_S: Final = 1.5
+_SAME_VOICE_SHARE: Final = 0.75
+_BACKCHANNEL_WORDS: Final = 3
+_BACKCHANNEL_PAUSE_S: Final = 1.0
+_BACKCHANNELS: Final = frozenset(
+    {"mm", "hm", "mhm", "mmhmm", "mmhm", "uhhuh", "uh", "huh", "hmm", "yeah", "yep", "yes", "yup", "right"}
+    | {"okay", "ok", "sure", "oh", "ah", "i", "see", "got", "it", "exactly", "alright"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenTurn:
+    """One stretch by one speaker, before it is known which side the speaker is on."""
+
+    speaker: str
+    start_s: float
+    end_s: float
+    text: str
+    words: tuple[Word, ...]
+    score: float | None
+    marks: tuple[str, ...] = ()
+
+
+def assign_speakers(
+    segments: Sequence[Segment],
+    waveform: Waveform | None,
+    *,
+    splitter: SpeakerSplitter,
+    channels: Sequence[str] | None = None,
+) -> list[SpokenTurn]:
+    """Return turns by start time.
+
+    Where segments come from two or more channels, or `channels` names as many, a channel is a speaker: "S1" for the
+    first, or its given name. Otherwise the voices on the one channel are told apart; without `waveform` they are one.
+    """
+    places = sorted({segment.channel for segment in segments})
+    if len(places) > 1 or (channels is not None and len(channels) > 1):
+        spoken = [_spoken(segment, segment.words, _channel_name(segment.channel, channels)) for segment in segments]
+    elif not places or waveform is None:
+        spoken = [_spoken(segment, segment.words, "S1") for segment in segments]
+    else:
+        spans = splitter.split(waveform.channel(places[0]))
+        spoken = [part for segment in segments for part in _by_voice(segment, spans)]
+    return _joined(sorted(spoken, key=lambda turn: (turn.start_s, turn.end_s)), language=_language(segments))
+
+
+def _language(segments: Sequence[Segment]) -> str:
+    return next((segment.language for segment in segments if segment.language), "en")
+
+
+def _channel_name(channel: int, names: Sequence[str] | None) -> str:
+    return names[channel] if names is not None and channel < len(names) else f"S{channel + 1}"
+
+
+def _spoken(segment: Segment, words: Sequence[Word], speaker: str) -> SpokenTurn:
+    """Return the segment, or the part of it that `words` are, as said by a speaker."""
+    if len(words) == len(segment.words):
+        return SpokenTurn(
+            speaker, segment.start_s, segment.end_s, segment.text, segment.words, segment.score, segment.marks
+        )
+    text = join_text((word.text for word in words), language=segment.language or "en")
+    return SpokenTurn(speaker, words[0].start_s, words[-1].end_s, text, tuple(words), _mean_score(words), segment.marks)
+
+
+def _mean_score(words: Sequence[Word]) -> float | None:
+    scores = [word.score for word in words if word.score is not None]
+    return round(sum(scores) / len(scores), 3) if scores else None
+
+
+def _by_voice(segment: Segment, spans: Sequence[VoiceSpan]) -> list[SpokenTurn]:
+    """Cut a segment where the voice changes; one voice that speaks most of a sentence speaks all of it."""
+    if not spans or not segment.words:
+        return [_spoken(segment, segment.words, _voice(segment.start_s, segment.end_s, spans))]
+    voices = _steadied([_voice(word.start_s, word.end_s, spans) for word in segment.words])
+    most_common = max(set(voices), key=voices.count)
+    if voices.count(most_common) >= _SAME_VOICE_SHARE * len(voices):
+        return [_spoken(segment, segment.words, most_common)]
+    parts = groupby(zip(voices, segment.words, strict=True), key=lambda pair: pair[0])
+    return [_spoken(segment, [word for _, word in pairs], voice) for voice, pairs in parts]
+
+
+def _voice(start_s: float, end_s: float, spans: Sequence[VoiceSpan]) -> str:
+    """Return the voice that overlaps most, or the nearest one; S1 where no voice was found."""
+
+    def overlap_s(span: VoiceSpan) -> float:
+        return min(end_s, span.end_s) - max(start_s, span.start_s)
+
+    return max(spans, key=overlap_s).speaker if spans else "S1"
+
+
+def _steadied(voices: Sequence[str]) -> list[str]:
+    """Give a single word between two of another voice to that voice: one word of a sentence is no change."""
+    steadied = list(voices)
+    for place in range(1, len(voices) - 1):
+        if steadied[place - 1] == voices[place + 1] != voices[place]:
+            steadied[place] = voices[place + 1]
+    return steadied
+
+
+def _joined(spoken: Iterable[SpokenTurn], *, language: str) -> list[SpokenTurn]:
+    """Join what one speaker says without a long pause and without being answered."""
+    turns: list[SpokenTurn] = []
+    for part in spoken:
+        own = next((place for place in reversed(range(len(turns))) if turns[place].speaker == part.speaker), None)
+        if own is not None and _continues(turns[own], part, between=turns[own + 1 :]):
+            turns[own] = _longer(turns[own], part, language=language)
+        else:
+            turns.append(part)
+    return turns
+
+
+def _continues(turn: SpokenTurn, part: SpokenTurn, *, between: Sequence[SpokenTurn]) -> bool:
+    pause_s = part.start_s - turn.end_s
+    if not between:
+        return pause_s < JOIN_PAUSE_S
+    is_question = turn.text.rstrip().endswith("?")
+    return pause_s < _BACKCHANNEL_PAUSE_S and not is_question and all(_is_backchannel(other) for other in between)
+
+
+def _is_backchannel(turn: SpokenTurn) -> bool:
+    """Tell whether a turn only says that its speaker is listening (Yngve 1970)."""
+    words = re.findall(r"[a-z']+", turn.text.lower().replace("-", " "))
+    return len(words) <= _BACKCHANNEL_WORDS and all(word in _BACKCHANNELS for word in words)
+
+
+def _longer(turn: SpokenTurn, part: SpokenTurn, *, language: str) -> SpokenTurn:
+    words = (*turn.words, *part.words)
+    return SpokenTurn(
+        speaker=turn.speaker,
+        start_s=turn.start_s,
+        end_s=max(turn.end_s, part.end_s),
+        text=join_text((turn.text, part.text), language=language),
+        words=words,
+        score=_mean_score(words),
+        marks=_marks_of_most(turn, part),
+    )
+
+
+def _marks_of_most(turn: SpokenTurn, part: SpokenTurn) -> tuple[str, ...]:
+    """Return the marks of the longer one: one doubtful word does not make a minute doubtful, its own score tells."""
+    return turn.marks if len(turn.text) >= len(part.text) else part.marks
