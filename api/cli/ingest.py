@@ -16,17 +16,29 @@ from api.cli.shared import DataOption, JsonOption, clock, complain, open_toolkit
 if TYPE_CHECKING:
     from pipeline.assemble import Toolkit
     from pipeline.records import Call
+    from pipeline.run import Progress
 
 
 @dataclass
 class _Outcome:
     """What became of a batch."""
 
-    calls: list[dict[str, Any]] = field(default_factory=list)
+    held: dict[str, Call] = field(default_factory=dict)
+    ran: set[str] = field(default_factory=set)
+    failed: set[str] = field(default_factory=set)
     failures: list[dict[str, str]] = field(default_factory=list)
+    calls: list[dict[str, Any]] = field(default_factory=list)
     audio_s: float = 0.0
     worked_s: float = 0.0
-    n_fresh: int = 0
+
+    def close(self) -> None:
+        """List the calls that ended well, and add up the audio of those on which there was work."""
+        for call in self.held.values():
+            if call.id in self.failed:
+                continue
+            self.calls.append({"call": call.id, "source": call.source, "fresh": call.id not in self.ran})
+            if call.id in self.ran and call.form == "audio":
+                self.audio_s += call.duration_s or 0.0
 
 
 def ingest(
@@ -35,17 +47,23 @@ def ingest(
     ],
     metadata: Annotated[Path | None, typer.Option(help="CSV of metadata; its column `file` names the files.")] = None,
     model: Annotated[str | None, typer.Option(help="Whisper model: a size or a folder.")] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Calls worked on at once, each in a process of its own.")] = 1,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try again what failed before.")] = False,
     data: DataOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Take in calls and run every stage that is not fresh; what is done already is not done again."""
+    from pipeline.workers import process_calls
+
     toolkit = open_toolkit(data, model=model)
     outcome = _Outcome()
     started = time.monotonic()
     with _progress(quiet=as_json) as show:
-        for call in _taken_in(toolkit, paths, metadata, outcome):
-            _process(toolkit, call, outcome, retry_failed=retry_failed, show=show)
+        calls = _taken_in(toolkit, paths, metadata, outcome)
+        for step in process_calls(toolkit, calls, workers=workers, retry_failed=retry_failed):
+            show(step.source, step.stage, step.state)
+            _note(step, outcome)
+    outcome.close()
     if outcome.calls:
         _refresh(toolkit)
     outcome.worked_s = time.monotonic() - started
@@ -58,31 +76,22 @@ def _taken_in(toolkit: Toolkit, paths: list[Path], metadata: Path | None, outcom
     from pipeline.intake import Refused, find_files, read_metadata_table, take_in
 
     rows = read_metadata_table(metadata) if metadata else {}
-    seen: set[str] = set()
     for source, result in take_in(find_files(paths, rows), toolkit.store, toolkit.media):
         if isinstance(result, Refused):
             outcome.failures.append({"source": source, "reason": result.reason})
             complain(f"failed: {result.reason}")
-        elif result.id not in seen:
-            seen.add(result.id)
+        elif result.id not in outcome.held:
+            outcome.held[result.id] = result
             yield result
 
 
-def _process(toolkit: Toolkit, call: Call, outcome: _Outcome, *, retry_failed: bool, show: Any) -> None:
-    from pipeline.run import process_call
-
-    ran = False
-    for step in process_call(toolkit, call, retry_failed=retry_failed):
-        show(call.source, step.stage, step.state)
-        ran = ran or step.state == "done"
-        if step.state == "failed":
-            outcome.failures.append({"source": call.source, "call": call.id, "reason": str(step.error)})
-            complain(f"failed: {call.source}, stage {step.stage}: {step.error}")
-            return
-    outcome.calls.append({"call": call.id, "source": call.source, "fresh": not ran})
-    outcome.n_fresh += not ran
-    if ran and call.form == "audio":
-        outcome.audio_s += call.duration_s or 0.0
+def _note(step: Progress, outcome: _Outcome) -> None:
+    if step.state == "done":
+        outcome.ran.add(step.call)
+    elif step.state == "failed":
+        outcome.failed.add(step.call)
+        outcome.failures.append({"source": step.source, "call": step.call, "reason": str(step.error)})
+        complain(f"failed: {step.source}, stage {step.stage}: {step.error}")
 
 
 def _refresh(toolkit: Toolkit) -> None:
@@ -93,7 +102,7 @@ def _refresh(toolkit: Toolkit) -> None:
 
 
 def _report(outcome: _Outcome, *, as_json: bool) -> None:
-    done = len(outcome.calls) - outcome.n_fresh
+    n_fresh = sum(bool(call["fresh"]) for call in outcome.calls)
     speed = outcome.audio_s / outcome.worked_s if outcome.audio_s and outcome.worked_s else None
     if as_json:
         print_json(
@@ -106,7 +115,7 @@ def _report(outcome: _Outcome, *, as_json: bool) -> None:
             }
         )
         return
-    line = f"{done} calls done, {outcome.n_fresh} already held, {len(outcome.failures)} failed"
+    line = f"{len(outcome.calls) - n_fresh} calls done, {n_fresh} already held, {len(outcome.failures)} failed"
     if speed is not None:
         line += f"; {clock(outcome.audio_s)} of audio in {clock(outcome.worked_s)}, {speed:.1f} times real time"
     typer.echo(line + ".")

@@ -22,7 +22,8 @@ MIN_SPEECH_DB: Final = -55.0
 _DEAD_DB: Final = -60.0
 _DEAD_FRAMES: Final = 10
 
-_ALIKE_CORRELATION: Final = 0.95
+_COPY_CORRELATION: Final = 0.95
+_ROOM_CORRELATION: Final = 0.5
 _ALIKE_DB: Final = 6.0
 _ALIKE_SHARE: Final = 0.9
 
@@ -94,12 +95,17 @@ def _loudest_db(levels: Levels) -> float:
 
 
 def _are_alike(waveform: Waveform, levels: Sequence[Levels], one: int, other: int) -> bool:
+    """Tell whether two channels hear the same: one is a copy, or both are microphones in one room.
+
+    Equal loudness alone is not enough: two lines may be equally noisy.
+    """
+    likeness = correlation_at_zero(waveform.samples[one], waveform.samples[other])
+    if likeness >= _COPY_CORRELATION or likeness < _ROOM_CORRELATION:
+        return likeness >= _COPY_CORRELATION
     louder = np.maximum(levels[one], levels[other])
     loud = louder > max(-50.0, float(louder.max()) - 30.0)
     close = np.abs(levels[one] - levels[other])[loud] < _ALIKE_DB
-    if close.mean() >= _ALIKE_SHARE:
-        return True
-    return correlation_at_zero(waveform.samples[one], waveform.samples[other]) >= _ALIKE_CORRELATION
+    return bool(close.mean() >= _ALIKE_SHARE)
 
 
 def correlation_at_zero(one: npt.NDArray[np.int16], other: npt.NDArray[np.int16]) -> float:

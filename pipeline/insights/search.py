@@ -23,6 +23,8 @@ _MIN_COSINE = 0.25
 """A phrase further away that shares no word is no answer."""
 _SAME_CALL_FACTOR = 0.9
 """What each further hit of a call is worth, so that one talker does not fill the page."""
+_PLAIN_FACTOR = 0.9
+"""What a turn without a moment is worth: it is seldom what a marketer would quote."""
 _WORD = re.compile(r"[\w][\w'’&+./-]*[\w]|\w")
 
 
@@ -176,13 +178,14 @@ def _fold(ranked: Iterable[_Ranked], phrases: dict[int, Phrase]) -> list[_Folded
         phrase = phrases[found.phrase]
         if phrase.moment is None and (phrase.call, phrase.turn) in moments:
             continue
+        score = found.score * (1 if phrase.moment else _PLAIN_FACTOR)
         words = " ".join(_WORD.findall(phrase.text.lower()))
         if words in first:
             place = first[words]
             folded[place] = replace(folded[place], copies=folded[place].copies + 1)
         else:
             first[words] = len(folded)
-            folded.append(_Folded(phrase, found.score, found.cosine, 1))
+            folded.append(_Folded(phrase, score, found.cosine, 1))
     return folded
 
 

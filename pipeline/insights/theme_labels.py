@@ -79,7 +79,7 @@ def _says_the_same(phrase: str, other: str) -> bool:
 
 @lru_cache(maxsize=100_000)
 def phrases(text: str) -> tuple[str, ...]:
-    """Return the distinct phrases of a text: two to five words within a clause, with a word of meaning at either end."""
+    """Return the distinct phrases of a text: two to five words of a clause, with a word of meaning at either end."""
     found: dict[str, None] = {}
     for clause in _SENTENCE_END.split(text.lower().replace("’", "'")):
         words = _WORD.findall(clause)

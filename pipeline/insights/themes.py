@@ -48,9 +48,9 @@ def find_themes(
 ) -> ThemeSet:
     """Return the themes of `moments` with their quotes' unit `vectors`, shape (n, dim).
 
-    `deals` maps a call to its deal; `encoder`, the one that made the vectors, helps to name themes. A theme has at least two moments, of at least two calls where the corpus has
-    several. `previous` (theme id to moment ids) lets a theme that is found again keep its id. The order of the moments
-    changes nothing.
+    `deals` maps a call to its deal; `encoder`, the one that made the vectors, helps to name themes. A theme has at
+    least two moments, of at least two calls where the corpus has several. `previous` (theme id to moment ids) lets a
+    theme that is found again keep its id. The order of the moments changes nothing.
     """
     order = sorted(range(len(moments)), key=lambda row: moments[row].id)
     moments, vectors = [moments[row] for row in order], vectors[order]

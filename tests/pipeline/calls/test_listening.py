@@ -61,8 +61,13 @@ def test_a_copied_channel_is_listened_to_once(say: Say, record: Record, gain: fl
 
 def test_two_microphones_in_one_room_hear_the_same(say: Say, record: Record) -> None:
     speech = say(4.0, (0.5, 2.0, 1), (2.5, 3.5, 2))
-    other_noise = say(4.0, (0.0, 4.0, 3), level=0.02)
+    other_noise = say(4.0, (0.5, 2.0, 3), (2.5, 3.5, 4), level=0.05)
     assert left_out(record(speech, speech * np.float32(0.8) + other_noise)) == ["", "the same as channel 1"]
+
+
+def test_two_lines_of_equal_noise_are_two_channels(say: Say, record: Record) -> None:
+    noisy = [say(6.0, (0.0, 6.0, seed), level=0.02) + say(6.0, (seed, seed + 0.4, seed + 10)) for seed in (1, 2)]
+    assert left_out(record(*noisy)) == ["", ""]
 
 
 def test_two_parties_are_two_channels(say: Say, record: Record) -> None:

@@ -1,0 +1,1 @@
+"""Measurements beside peers; not installed, not imported by the product."""
