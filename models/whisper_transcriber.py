@@ -51,7 +51,7 @@ class WhisperTranscriber:
         import torch
 
         options = self._options(language, vocabulary, temperature, beam_size)
-        # Whisper repeats the text of a batch for each beam, but not the audio: with beams, only one window goes through.
+        # Whisper repeats the text of a batch for each beam but not the audio, so with beams one window has to go alone.
         batch_size = self._batch_size if beam_size == 1 else 1
         texts: list[WindowText] = []
         # Sampling at a temperature must give the same text tomorrow.
