@@ -1,0 +1,99 @@
+"""Calls waiting for their stages: one worker takes them one at a time, and refreshes themes when none is left."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from threading import Condition, Thread
+
+from pipeline.assemble import Toolkit
+from pipeline.errors import BuyerspeakError
+from pipeline.insights.theme_reading import refresh_themes
+from pipeline.records import Call
+from pipeline.run import process_call
+
+log = logging.getLogger(__name__)
+
+
+class CallQueue:
+    """Threads may share it. A call that it drops at the end is unfinished in the store, and can be run again."""
+
+    def __init__(self, toolkit: Toolkit) -> None:
+        """Remember the parts; the worker starts with the first call."""
+        self._toolkit = toolkit
+        self._changed = Condition()
+        self._waiting: deque[Call] = deque()
+        self._working: Call | None = None
+        self._stage: str | None = None
+        self._worker: Thread | None = None
+        self._closing = False
+
+    def put(self, call: Call) -> None:
+        """Have the stale stages of a call run, those that failed as well; a call that waits already waits once."""
+        with self._changed:
+            if call.id not in {waiting.id for waiting in self._waiting}:
+                self._waiting.append(call)
+            if self._worker is None:
+                self._worker = Thread(target=self._work, name="calls", daemon=True)
+                self._worker.start()
+            self._changed.notify_all()
+
+    def stage_of(self, call_id: str) -> str | None:
+        """Return the stage that is running for a call, "" if it waits for its turn, None if it is not here."""
+        with self._changed:
+            if self._working is not None and self._working.id == call_id:
+                return self._stage or ""
+            return "" if any(call.id == call_id for call in self._waiting) else None
+
+    def join(self, timeout_s: float | None = None) -> bool:
+        """Wait until no call is left, and say whether that came to pass."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._waiting and self._working is None, timeout_s)
+
+    def close(self, timeout_s: float = 10.0) -> None:
+        """End the worker after the stage that is running."""
+        with self._changed:
+            self._closing = True
+            self._waiting.clear()
+            self._changed.notify_all()
+            worker = self._worker
+        if worker is not None:
+            worker.join(timeout_s)
+
+    def _work(self) -> None:
+        while (call := self._next()) is not None:
+            try:
+                self._run(call)
+                if not self._waiting:
+                    self._refresh()
+            except BuyerspeakError as error:
+                log.warning("call %s (%s): %s", call.id, call.source, error)
+            except Exception:
+                # One call must not end the work on those behind it; its stages show how far it came.
+                log.exception("call %s (%s) could not be worked on", call.id, call.source)
+            finally:
+                self._ended()
+
+    def _next(self) -> Call | None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._closing)
+            if self._closing:
+                return None
+            self._working = self._waiting.popleft()
+            return self._working
+
+    def _run(self, call: Call) -> None:
+        for step in process_call(self._toolkit, call, retry_failed=True):
+            with self._changed:
+                self._stage = step.stage if step.state == "started" else None
+            if self._closing:
+                return
+
+    def _refresh(self) -> None:
+        self._toolkit.index.save()
+        refresh_themes(self._toolkit.store, self._toolkit.encoder)
+
+    def _ended(self) -> None:
+        with self._changed:
+            self._working = self._stage = None
+            self._changed.notify_all()

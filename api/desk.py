@@ -1,0 +1,48 @@
+"""What every handler needs, made once by `create_app` and handed to handlers by FastAPI."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from api.audio import Recordings
+from api.call_queue import CallQueue
+from api.gap_reading import GapReading
+from api.schemas import CallOut, StageOut
+from pipeline.assemble import Toolkit
+from pipeline.records import Call, StageRun
+from pipeline.run import STAGES
+
+
+class Desk:
+    """The toolkit, the calls that wait, the recordings and the gaps."""
+
+    def __init__(self, toolkit: Toolkit) -> None:
+        """Take the toolkit; nothing is opened before it is asked for."""
+        self.toolkit = toolkit
+        self.queue = CallQueue(toolkit)
+        self.recordings = Recordings(toolkit.media)
+        self.gaps = GapReading(toolkit)
+
+    def call_now(self, call: Call, runs: dict[str, StageRun]) -> CallOut:
+        """Return a call with all of its stages, those that wait and the one that runs among them."""
+        running = self.queue.stage_of(call.id)
+        out = CallOut.of(call, runs, STAGES[call.form])
+        ran = {stage.stage: stage for stage in out.stages}
+        stages = [
+            StageOut(stage=name, state="running", seconds=0.0, error=None)
+            if name == running
+            else ran.get(name, StageOut(stage=name, state="waiting", seconds=0.0, error=None))
+            for name in STAGES[call.form]
+        ]
+        state = out.state if running is None else "running" if running else "waiting"
+        return out.model_copy(update={"stages": stages, "state": state})
+
+
+def _desk(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+DeskDep = Annotated[Desk, Depends(_desk)]

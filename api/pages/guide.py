@@ -1,0 +1,49 @@
+"""The objection guide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from api.desk import DeskDep
+from api.pages.page import Page, answer
+from api.wording import CATEGORY_WORDS
+from pipeline.insights.guides import Guide, build_guide
+from pipeline.records import Call, Theme
+
+router = APIRouter()
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuidePage(Page):
+    """The guide to all objections, or to those of one theme or category."""
+
+    template: ClassVar[str] = "guide.html"
+    room: ClassVar[str] = "guide"
+
+    guide: Guide
+    theme: Theme | None
+    category: str
+    categories: list[tuple[str, str]]
+    calls: dict[str, Call]
+    is_busy: bool
+    """Whether the comparison with collateral is still going on; the advice is then missing."""
+
+
+@router.get("/guide")
+def show(desk: DeskDep, theme: str = "", category: str = "") -> HTMLResponse:
+    """Show the guide."""
+    with desk.toolkit.store.read() as tx:
+        gaps = desk.gaps.soon(tx)
+        page = GuidePage(
+            guide=build_guide(tx, theme=theme or None, category=category or None, gaps=gaps or ()),
+            is_busy=gaps is None,
+            theme=tx.themes.get(theme) if theme else None,
+            category=category,
+            categories=list(CATEGORY_WORDS.items()),
+            calls={call.id: call for call in tx.calls.all()},
+        )
+    return answer(page)

@@ -1,0 +1,78 @@
+"""From a page's dataclass to HTML: its fields are all that its template sees, beside the words and addresses here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+from typing import ClassVar
+
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from api import urls, wording
+from api.gap_report import STATUS_WORDS
+from pipeline.insights import guide_text
+
+_FILTERS: dict[str, Callable[..., object]] = {
+    "clock": guide_text.clock,
+    "counted": wording.counted,
+    "day": wording.day,
+    "field": wording.field_words,
+    "marked": wording.marked,
+    "percent": wording.percent,
+    "with_moments": wording.with_moments,
+    "words": wording.words_of,
+    "advice": guide_text.advice_text,
+    "counts": guide_text.counts_text,
+    "of": guide_text.share_text,
+    "scope": guide_text.scope_text,
+    "tallies": guide_text.tallies_text,
+}
+_GLOBALS: dict[str, object] = {
+    "urls": urls,
+    "tag": wording.tag_words,
+    "KIND_WORDS": wording.KIND_WORDS,
+    "CATEGORY_WORDS": wording.CATEGORY_WORDS,
+    "ROLE_WORDS": wording.ROLE_WORDS,
+    "ROLE_SOURCE_WORDS": wording.ROLE_SOURCE_WORDS,
+    "STATE_WORDS": wording.STATE_WORDS,
+    "STAGE_WORDS": wording.STAGE_WORDS,
+    "OUTCOME_WORDS": wording.OUTCOME_WORDS,
+    "STATUS_WORDS": STATUS_WORDS,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """What one page shows. `room` is the entry of the navigation that it belongs to."""
+
+    template: ClassVar[str]
+    room: ClassVar[str] = ""
+
+
+@cache
+def environment() -> Environment:
+    """Return the templates, with their filters and words."""
+    made = Environment(
+        loader=FileSystemLoader(Path(__file__).parents[1] / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= _FILTERS
+    made.globals |= _GLOBALS
+    return made
+
+
+def html_of(page: Page) -> str:
+    """Return the page as HTML."""
+    shown = {field.name: getattr(page, field.name) for field in fields(page)}
+    return environment().get_template(page.template).render(room=page.room, **shown)
+
+
+def answer(page: Page, status: int = 200) -> HTMLResponse:
+    """Return the page as an answer; browsers ask again before they show it from their cache."""
+    return HTMLResponse(html_of(page), status, {"Cache-Control": "no-cache"})

@@ -1,0 +1,130 @@
+"""The first page: search what customers said; without a question, what they said lately."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, ClassVar
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+
+from api.desk import DeskDep
+from api.filters import SearchFilter
+from api.narrowing import themes_within
+from api.pages.choices import CallChoices, call_choices
+from api.pages.page import Page, answer
+from api.wording import CATEGORY_WORDS, KIND_CHOICES
+from pipeline.errors import BadInput
+from pipeline.insights.search import SearchResult
+from pipeline.records import Call, Moment, PhraseFilter, Theme
+from pipeline.store.session import Transaction
+
+router = APIRouter()
+_STEP = 20
+_MAX_SHOWN = 400
+_LATELY_CALLS = 6
+_LATELY_MOMENTS = 8
+_LATELY_THEMES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Lately:
+    """What is shown before anything is asked."""
+
+    themes: tuple[Theme, ...]
+    objections: tuple[Moment, ...]
+    n_calls: int
+    n_moments: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchPage(Page):
+    """A question with its filters, and either its result or what customers said lately."""
+
+    template: ClassVar[str] = "search.html"
+    room: ClassVar[str] = "search"
+
+    query: str
+    exact: bool
+    within: PhraseFilter
+    role: str
+    choices: CallChoices
+    kinds: list[tuple[str, str]]
+    categories: list[tuple[str, str]]
+    result: SearchResult | None
+    lately: Lately | None
+    calls: dict[str, Call]
+    """The calls of what is shown, by id."""
+    more: list[tuple[str, str]] | None
+    """The address's pairs with more results; None if all are shown."""
+    complaint: str | None
+
+
+@router.get("/")
+def show(
+    request: Request,
+    desk: DeskDep,
+    within: SearchFilter,
+    q: Annotated[str, Query(max_length=1000)] = "",
+    exact: bool = False,
+    limit: Annotated[int, Query(ge=1, le=_MAX_SHOWN)] = _STEP,
+) -> HTMLResponse:
+    """Show the search."""
+    result, complaint = None, None
+    if q.strip():
+        try:
+            result = desk.toolkit.search.search(q, within, limit=limit, exact=exact)
+        except BadInput as error:
+            complaint = str(error)
+    with desk.toolkit.store.read() as tx:
+        calls = {call.id: call for call in tx.calls.all()}
+        lately = None if q.strip() else _lately(tx, within)
+    page = SearchPage(
+        query=q,
+        exact=exact,
+        within=within,
+        role=within.roles[0] if within.roles else "any",
+        choices=call_choices(calls.values(), within.where),
+        kinds=KIND_CHOICES,
+        categories=list(CATEGORY_WORDS.items()),
+        result=result,
+        lately=lately,
+        calls=calls,
+        more=_more(request, limit) if result and len(result.hits) == limit < _MAX_SHOWN else None,
+        complaint=complaint,
+    )
+    return answer(page, 422 if complaint else 200)
+
+
+def _more(request: Request, limit: int) -> list[tuple[str, str]]:
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name != "limit"]
+    return [*kept, ("limit", str(min(_MAX_SHOWN, limit + _STEP)))]
+
+
+def _lately(tx: Transaction, within: PhraseFilter) -> Lately:
+    newest = sorted(tx.calls.all(within.where), key=_recorded_at, reverse=True)
+    recent = tuple(call.id for call in newest[:_LATELY_CALLS])
+    wanted = replace(within, kinds=within.kinds or ("objection",), calls=recent, moments_only=True)
+    objections = tx.moments.select(wanted, order="score") if recent else []
+    return Lately(
+        themes=tuple(themes_within(tx, within.where)[:_LATELY_THEMES]),
+        objections=tuple(_in_turn(objections, recent)[:_LATELY_MOMENTS]),
+        n_calls=len(newest),
+        n_moments=tx.moments.count(replace(within, moments_only=True)),
+    )
+
+
+def _recorded_at(call: Call) -> str:
+    return str(call.metadata.get("recorded_at", ""))
+
+
+def _in_turn(moments: Sequence[Moment], calls: Sequence[str]) -> list[Moment]:
+    """Return one moment of each call in turn, the newest call first, so that no call fills the list."""
+    said: Counter[str] = Counter()
+    places = []
+    for moment in moments:
+        places.append((said[moment.call], calls.index(moment.call)))
+        said[moment.call] += 1
+    return [moment for _, moment in sorted(zip(places, moments, strict=True), key=lambda pair: pair[0])]

@@ -1,0 +1,132 @@
+"""Every address of the pages and of `/api/v1`; templates and handlers ask here and build none themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import quote, urlencode
+
+API = "/api/v1"
+_RUN_UP_S = 2.0
+"""A quote is played from a little before, so that its first word is not cut."""
+
+Pairs = Iterable[tuple[str, str]]
+
+
+def _with(path: str, pairs: Pairs) -> str:
+    query = urlencode([(name, value) for name, value in pairs if value])
+    return f"{path}?{query}" if query else path
+
+
+def _part(text: str) -> str:
+    return quote(text, safe="")
+
+
+def search(pairs: Pairs = ()) -> str:
+    """Return the search page, with its state."""
+    return _with("/", pairs)
+
+
+def search_for(text: str) -> str:
+    """Return the search page that looks for a text."""
+    return _with("/", [("q", text)])
+
+
+def calls(pairs: Pairs = ()) -> str:
+    """Return the list of calls, with its filters."""
+    return _with("/calls", pairs)
+
+
+def call(call_id: str, turn: int | None = None) -> str:
+    """Return the page of a call, at one of its turns."""
+    return f"/calls/{_part(call_id)}" + ("" if turn is None else f"#turn-{turn}")
+
+
+def swap(call_id: str) -> str:
+    """Return where the form that swaps roles is sent."""
+    return f"/calls/{_part(call_id)}/roles/swap"
+
+
+def run_again(call_id: str) -> str:
+    """Return where the form that runs a call's stages again is sent."""
+    return f"/calls/{_part(call_id)}/run"
+
+
+def themes(pairs: Pairs = ()) -> str:
+    """Return the list of themes, with its filters."""
+    return _with("/themes", pairs)
+
+
+def refresh_themes() -> str:
+    """Return where the form that finds themes anew is sent."""
+    return "/themes/refresh"
+
+
+def theme(theme_id: str) -> str:
+    """Return the page of a theme."""
+    return f"/themes/{_part(theme_id)}"
+
+
+def gaps(pairs: Pairs = (), theme_id: str | None = None) -> str:
+    """Return the list of gaps, with its filters, at one theme."""
+    return _with("/gaps", pairs) + ("" if theme_id is None else f"#gap-{_part(theme_id)}")
+
+
+def guide(theme: str | None = None, category: str | None = None) -> str:
+    """Return the guide to all objections, or to those of one theme or category."""
+    return _with("/guide", [("theme", theme or ""), ("category", category or "")])
+
+
+def guide_file(form: str, theme: str | None = None, category: str | None = None) -> str:
+    """Return the guide as a file."""
+    return _with(f"{API}/guide", [("theme", theme or ""), ("category", category or ""), ("format", form)])
+
+
+def collateral() -> str:
+    """Return the list of documents."""
+    return "/collateral"
+
+
+def document(document_id: str) -> str:
+    """Return the page of a document."""
+    return f"/collateral/{_part(document_id)}"
+
+
+def remove_document(document_id: str) -> str:
+    """Return where the form that removes a document is sent."""
+    return f"{document(document_id)}/remove"
+
+
+def forget(call_id: str) -> str:
+    """Return where the form that erases a call is sent."""
+    return f"/calls/{_part(call_id)}/forget"
+
+
+def add() -> str:
+    """Return the page that takes calls in."""
+    return "/add"
+
+
+def reference() -> str:
+    """Return the description of the HTTP interface."""
+    return "/docs"
+
+
+def description() -> str:
+    """Return the OpenAPI document."""
+    return "/api/openapi.json"
+
+
+def static(name: str) -> str:
+    """Return a file of ours."""
+    return f"/static/{name}"
+
+
+def audio(call_id: str, start_s: float | None = None) -> str:
+    """Return the recording of a call; with `start_s`, a browser plays it from a little before."""
+    path = f"{API}/calls/{_part(call_id)}/audio"
+    return path if start_s is None else f"{path}#t={play_from(start_s):g}"
+
+
+def play_from(start_s: float) -> float:
+    """Return where playing starts for a quote that starts at `start_s`."""
+    return round(max(0.0, start_s - _RUN_UP_S), 2)

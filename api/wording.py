@@ -1,0 +1,134 @@
+"""Stored words as people read them, and texts in pieces for templates to mark."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from pipeline.records import CATEGORIES, KINDS, OUTCOMES, Moment
+
+KIND_WORDS = {
+    "objection": "Objection",
+    "pain": "Pain",
+    "goal": "Goal",
+    "question": "Question",
+    "signal": "Buying signal",
+}
+ROLE_WORDS = {"rep": "Rep", "customer": "Customer", "unknown": "Unknown"}
+ROLE_SOURCE_WORDS = {"given": "given with the call", "inferred": "inferred", "corrected": "corrected by hand"}
+STATE_WORDS = {
+    "done": "Ready",
+    "failed": "Failed",
+    "unfinished": "Unfinished",
+    "waiting": "Waiting",
+    "running": "Working",
+}
+STAGE_WORDS = {
+    "transcribe": "Transcript",
+    "read": "Transcript",
+    "speakers": "Speakers",
+    "roles": "Roles",
+    "moments": "Moments",
+    "vectors": "Search",
+}
+FIELD_WORDS = {
+    "account": "Account",
+    "rep": "Rep",
+    "segment": "Segment",
+    "industry": "Industry",
+    "product": "Product",
+    "stage": "Stage",
+    "outcome": "Outcome",
+    "amount": "Amount",
+    "deal": "Deal",
+    "recorded_at": "Recorded",
+    "language": "Language",
+    "consent": "Consent",
+    "channels": "Channels",
+}
+OUTCOME_WORDS = {outcome: outcome.replace("_", " ").capitalize() for outcome in OUTCOMES}
+CATEGORY_WORDS = {name: name.capitalize() for name in CATEGORIES} | {"brushoff": "Brush-off"}
+KIND_CHOICES: list[tuple[str, str]] = [(kind, KIND_WORDS[kind]) for kind in KINDS]
+
+_WORD = re.compile(r"[\w'’-]+")
+_ENDINGS = ("ing", "ed", "es", "s")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a text, and the moments that it belongs to."""
+
+    text: str
+    is_marked: bool = False
+    moments: tuple[Moment, ...] = ()
+
+
+def words_of(text: str) -> str:
+    """Return a stored word for readers: no_decision becomes "No decision"."""
+    return text.replace("_", " ").capitalize()
+
+
+def field_words(field: str) -> str:
+    """Return the name of a metadata field for readers."""
+    return FIELD_WORDS.get(field) or words_of(field)
+
+
+def tag_words(kind: str | None, category: str | None) -> str:
+    """Return what a moment is, such as "Objection · Price"; of a phrase that is none, an empty text."""
+    if kind is None:
+        return ""
+    name = KIND_WORDS.get(kind, words_of(kind))
+    return f"{name} · {CATEGORY_WORDS.get(category, category)}" if category else name
+
+
+def day(text: object) -> str:
+    """Return an ISO time as 8 Sep 2026; other texts as they are, nothing as an empty text."""
+    if text in (None, ""):
+        return ""
+    try:
+        when = datetime.fromisoformat(str(text))
+    except ValueError:
+        return str(text)
+    return f"{when.day} {when:%b %Y}"
+
+
+def percent(share: float | None) -> str:
+    """Return a share of 1 as 62 %."""
+    return "" if share is None else f"{share:.0%}"
+
+
+def counted(n: int, one: str, many: str | None = None) -> str:
+    """Return a number with its noun: 1 call, 4 calls."""
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def marked(text: str, words: Collection[str]) -> Iterator[Piece]:
+    """Yield the text in pieces, those that are one of `words` in any of its forms marked."""
+    wanted = {_bare(word.lower()) for word in words}
+    end = 0
+    for found in _WORD.finditer(text):
+        if _bare(found[0].lower()) in wanted:
+            if found.start() > end:
+                yield Piece(text[end : found.start()])
+            yield Piece(found[0], is_marked=True)
+            end = found.end()
+    if end < len(text):
+        yield Piece(text[end:])
+
+
+def _bare(word: str) -> str:
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word.removesuffix(ending)
+    return word
+
+
+def with_moments(text: str, moments: Sequence[Moment]) -> Iterator[Piece]:
+    """Yield the text in pieces, cut where any of its moments starts or ends."""
+    cuts = sorted({0, len(text), *(at for moment in moments for at in (moment.start_char, moment.end_char))})
+    for start, end in pairwise(cuts):
+        inside = tuple(moment for moment in moments if moment.start_char <= start and end <= moment.end_char)
+        yield Piece(text[start:end], bool(inside), inside)

@@ -1,0 +1,193 @@
+"""A small corpus in a real store, read by stand-in models that say plainly what they do."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from models.hashing_encoder import HashingEncoder
+from models.protocols import Spotted
+from pipeline.assemble import Toolkit
+from pipeline.collateral.read import read_document
+from pipeline.insights.theme_reading import refresh_themes
+from pipeline.intake import find_files, take_in
+from pipeline.run import process_call
+from pipeline.settings import Settings
+
+SAMPLE_CALLS = Path(__file__).parents[2] / "corpus" / "sample" / "calls"
+ADDRESS = "http://127.0.0.1:8000"
+
+
+def said(speaker, role, text, start_s=None, end_s=None):
+    return {"speaker": speaker, "role": role, "text": text, "start_s": start_s, "end_s": end_s}
+
+
+def call(name, account, recorded_at, *turns, **metadata):
+    return {"id": name, "account": account, "recorded_at": recorded_at, **metadata, "turns": turns}
+
+
+CALLS = [
+    call(
+        "harbour-1",
+        "Harbour Kitchen",
+        "2026-09-08T15:30:00+01:00",
+        said("Dana", "rep", "What do you think of the plan so far?", 0, 4),
+        said("Rob", "customer", "It is too expensive for a small kitchen. We like the app.", 4, 9),
+        said("Dana", "rep", "We can start you on the small plan at half the price.", 9, 14),
+        said("Rob", "customer", "Does it work with our payroll software?", 14, 18),
+        segment="small",
+        stage="discovery",
+        outcome="won",
+        deal="D-1",
+    ),
+    call(
+        "fenwick-1",
+        "Fenwick Gardens",
+        "2026-10-01T10:00:00+01:00",
+        said("Marcus", "rep", "Shall we talk about what is left?", 0, 3),
+        said("Joan", "customer", "Honestly it is too expensive for a small team like ours.", 3, 8),
+        said("Marcus", "rep", "I understand that very well.", 8, 11),
+        segment="mid",
+        stage="decision",
+        outcome="lost",
+        deal="D-2",
+    ),
+    call(
+        "crumb-1",
+        "Crumb Bakery",
+        "2026-11-03T09:00:00+00:00",
+        said("Dana", "rep", "How do you plan the shifts today?"),
+        said(
+            "Ina",
+            "customer",
+            "On paper. <script>alert('said')</script> It is too expensive for a small bakery, I fear.",
+        ),
+        segment="small",
+        stage="discovery",
+        outcome="open",
+        deal="D-3",
+    ),
+]
+
+PRICING = "# Pricing\n\nThe plan is not too expensive for a small kitchen: it costs 79 pounds a month for each site.\n"
+
+
+class SpotsSentences:
+    """A sentence with "expensive" is an objection to the price; one that asks is a question."""
+
+    name = "sentences"
+
+    def spot(self, turns):
+        return [list(self._spotted(turn.text)) if turn.role == "customer" else [] for turn in turns]
+
+    def _spotted(self, text):
+        for found in re.finditer(r"[^.?!]+[.?!]*", text):
+            start = found.start() + len(found[0]) - len(found[0].lstrip())
+            if "expensive" in found[0]:
+                yield Spotted(start, found.end(), "objection", "price", "asserted", 0.9)
+            elif "?" in found[0]:
+                yield Spotted(start, found.end(), "question", None, "asserted", 0.8)
+
+
+class FirstIsRep:
+    """Whoever speaks first is probably the rep."""
+
+    name = "first-is-rep"
+
+    def rep_probability(self, texts_by_speaker):
+        return {speaker: 0.2 if place else 0.8 for place, speaker in enumerate(texts_by_speaker)}
+
+
+class SharedWords:
+    """A passage answers as far as it shares the point's words."""
+
+    name = "shared-words"
+
+    def answer_probability(self, points, passages):
+        words = [set(re.findall(r"\w+", text.lower())) for text in (*points, *passages)]
+        said, written = words[: len(points)], words[len(points) :]
+        rows = [[len(a & b) / max(1, len(a)) for b in written] for a in said]
+        return np.array(rows, dtype=np.float32).reshape(len(points), len(passages))
+
+
+@pytest.fixture
+def corpus(tmp_path):
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    for held_call in CALLS:
+        (folder / f"{held_call['id']}.json").write_text(json.dumps(held_call))
+    (folder / "pricing.md").write_text(PRICING)
+    return folder
+
+
+@pytest.fixture
+def empty_toolkit(tmp_path):
+    made = Toolkit(
+        Settings(data=tmp_path / "data"),
+        encoder=HashingEncoder(),
+        spotter=SpotsSentences(),
+        role_judge=FirstIsRep(),
+        answer_judge=SharedWords(),
+    )
+    yield made
+    made.store.close()
+
+
+@pytest.fixture
+def toolkit(empty_toolkit, corpus):
+    for _, call in take_in(find_files(sorted(corpus.glob("*.json")), {}), empty_toolkit.store, empty_toolkit.media):
+        assert [step.state for step in process_call(empty_toolkit, call)][-1] == "done"
+    document, passages = read_document(corpus / "pricing.md")
+    with empty_toolkit.store.begin() as tx:
+        tx.collateral.add(document, passages)
+    refresh_themes(empty_toolkit.store, empty_toolkit.encoder)
+    return empty_toolkit
+
+
+@pytest.fixture
+def recording(toolkit, tmp_path):
+    """A recording that is held and not transcribed; the sample's call that browsers play as it is."""
+    copy = shutil.copyfile(SAMPLE_CALLS / "harbour-kitchen-first.ogg", tmp_path / "harbour-kitchen-first.ogg")
+    return _held(toolkit, copy)
+
+
+@pytest.fixture
+def held(toolkit):
+    return lambda path: _held(toolkit, path)
+
+
+def _held(toolkit, path):
+    [(_, call)] = take_in(find_files([path], {}), toolkit.store, toolkit.media)
+    return call
+
+
+@pytest.fixture
+def app(toolkit):
+    made = create_app(toolkit, max_body_bytes=4 * 1024 * 1024)
+    yield made
+    made.state.desk.queue.close()
+
+
+@pytest.fixture
+def client(app):
+    return TestClient(app, base_url=ADDRESS)
+
+
+@pytest.fixture
+def empty_client(empty_toolkit):
+    made = create_app(empty_toolkit)
+    yield TestClient(made, base_url=ADDRESS)
+    made.state.desk.queue.close()
+
+
+@pytest.fixture
+def finish(app):
+    def finish():
+        assert app.state.desk.queue.join(timeout_s=20)
+
+    return finish

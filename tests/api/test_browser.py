@@ -1,0 +1,227 @@
+"""The pages in a real Chromium, over a real server."""
+
+import json
+import os
+import shutil
+import socket
+from threading import Thread
+
+import pytest
+import uvicorn
+
+from pipeline.records import SpeakerRole, SpottedMoment, Turn
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+EVERY_PAGE = (
+    "/",
+    "/?q=expensive",
+    "/calls",
+    "/calls/harbour-1",
+    "/themes",
+    "/gaps",
+    "/guide",
+    "/collateral",
+    "/add",
+    "/docs",
+)
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("No Chromium is installed, and CI must have one: apt-get install chromium")
+        pytest.skip("no Chromium is installed (apt-get install chromium)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def server(app, toolkit, recording):
+    """The address of the app on a free port, with one recording whose words are known."""
+    with toolkit.store.begin() as tx:
+        said = "That is too expensive for one more site."
+        turns = [
+            Turn(recording.id, 0, "S1", "rep", 0.9, 2.0, 6.0, "What about the price?"),
+            Turn(recording.id, 1, "S2", "customer", 0.9, 20.36, 30.0, said),
+        ]
+        tx.talk.replace_turns(recording.id, turns)
+        tx.talk.replace_speakers(
+            recording.id, [SpeakerRole("S1", "rep", 0.9, "inferred"), SpeakerRole("S2", "customer", 0.9, "inferred")]
+        )
+        tx.moments.replace(recording.id, [SpottedMoment(1, 0, len(said), "objection", "price", "asserted", 0.9)])
+        tx.phrases.replace_of_call(recording.id)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    running = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
+    thread = Thread(target=running.run)
+    thread.start()
+    while not running.started:
+        thread.join(0.02)
+    yield f"http://127.0.0.1:{port}"
+    running.should_exit = True
+    thread.join(20)
+
+
+@pytest.fixture
+def page(chromium, server):
+    context = chromium.new_context(base_url=server, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    complaints = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("dialog", lambda dialog: complaints.append(dialog.message))
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    yield page
+    context.close()
+    assert not complaints
+
+
+def played_to(page):
+    """The second that the player has come to, once it has begun."""
+    for _ in range(100):
+        at_s = page.evaluate("document.querySelector('audio').currentTime")
+        if at_s > 0:
+            return at_s
+        page.wait_for_timeout(50)
+    raise AssertionError("The player did not begin within 5 s.")
+
+
+def test_a_marketer_searches_filters_and_hears_the_quote(page):
+    page.goto("/")
+    page.get_by_label("What did customers say about").fill("too expensive")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_text("phrases in 4 of 4 calls").wait_for()
+    page.get_by_label("Account").select_option("Fenwick Gardens")
+    page.get_by_role("button", name="Apply").click()
+    page.get_by_text("in 1 of 1 call").wait_for()
+    assert page.url.endswith("/?q=too+expensive&where.account=Fenwick+Gardens&role=customer")
+    assert "small team like ours" in page.locator(".hit blockquote").inner_text()
+    page.get_by_role("link", name="Clear filters").click()
+    page.locator("a.play").click()
+    assert 18.3 <= played_to(page) <= 21
+    page.get_by_role("button", name="Close the player").click()
+    assert page.locator("#player").is_hidden()
+
+
+def test_a_call_plays_from_a_turn_and_marks_it(page, recording):
+    page.goto(f"/calls/{recording.id}")
+    page.locator("#turn-1 a.time").click()
+    page.locator("#turn-1.now").wait_for()
+    assert played_to(page) >= 20.3
+    assert page.locator("#turn-1 mark.kind-objection").count() == 1
+
+
+def test_swapped_roles_are_shown_when_the_work_is_done(page):
+    page.goto("/calls/fenwick-1")
+    assert page.locator("#turn-0 .speaker").inner_text().startswith("Rep")
+    page.get_by_role("button", name="Swap rep and customer").click()
+    page.locator("#turn-0.role-customer mark.kind-question").wait_for(timeout=15_000)
+    page.locator("[data-live=done]").wait_for(timeout=15_000)
+    assert page.get_by_text("corrected by hand").count() == 2
+
+
+def test_an_uploaded_transcript_is_seen_to_finish(page, tmp_path):
+    file = tmp_path / "new.json"
+    turns = [{"speaker": "B", "role": "customer", "text": "The reports are too expensive for us."}]
+    file.write_text(json.dumps({"id": "up-1", "turns": turns}))
+    page.goto("/add")
+    page.get_by_label("Files, up to").set_input_files(str(file))
+    page.get_by_label("Account").fill("Uploaded Ltd")
+    page.get_by_role("button", name="Add", exact=True).click()
+    row = page.locator(".recent li", has_text="Uploaded Ltd")
+    row.get_by_text("Ready").wait_for(timeout=15_000)
+    row.get_by_role("link", name="Uploaded Ltd").click()
+    page.get_by_text("The reports are too expensive for us.").first.wait_for()
+
+
+@pytest.mark.parametrize("width", [360, 390])
+def test_no_page_scrolls_sideways_on_a_phone(page, recording, width):
+    page.set_viewport_size({"width": width, "height": 780})
+    for address in (*EVERY_PAGE, f"/calls/{recording.id}"):
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+
+
+def test_the_filters_are_folded_away_on_a_phone_until_they_are_used(page):
+    page.set_viewport_size({"width": 390, "height": 780})
+    page.goto("/?q=expensive")
+    assert page.get_by_label("Account").is_hidden()
+    page.goto("/?q=expensive&where.segment=mid")
+    assert page.get_by_label("Account").is_visible()
+
+
+def test_what_is_printed_is_the_content_alone(page):
+    page.emulate_media(media="print")
+    page.goto("/?q=expensive")
+    assert page.locator(".hit blockquote").first.is_visible()
+    assert page.get_by_role("button", name="Search").is_hidden()
+    assert page.locator("header.top").is_hidden()
+
+
+def test_everything_can_be_reached_by_keyboard_from_the_skip_link(page):
+    page.goto("/calls")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+def test_pages_work_without_scripts(chromium, server):
+    context = chromium.new_context(base_url=server, java_script_enabled=False)
+    page = context.new_page()
+    for address in EVERY_PAGE:
+        assert page.goto(address).status == 200
+    page.goto("/")
+    page.locator("#q").fill("too expensive")
+    page.get_by_role("button", name="Search").click()
+    assert page.locator(".hit").count() >= 3
+    assert "/audio#t=18.36" in page.locator("a.play").first.get_attribute("href")
+    page.goto("/calls/fenwick-1")
+    page.get_by_role("button", name="Swap rep and customer").click()
+    assert page.url == f"{server}/calls/fenwick-1"
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_from_its_ground(chromium, server, scheme):
+    context = chromium.new_context(base_url=server, color_scheme=scheme)
+    page = context.new_page()
+    for address in EVERY_PAGE:
+        page.goto(address)
+        assert page.evaluate(LOW_CONTRAST) == [], address
+    context.close()
+
+
+LOW_CONTRAST = """() => {
+  const channels = (text) => (text.match(/[\\d.]+/g) || []).map(Number);
+  const light = ([r, g, b]) => {
+    const [x, y, z] = [r, g, b].map((c) => (c / 255 <= 0.03928 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * x + 0.7152 * y + 0.0722 * z;
+  };
+  const ground = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const found = channels(getComputedStyle(at).backgroundColor);
+      if (found.length === 3 || found[3] > 0) return found;
+    }
+    return [255, 255, 255];
+  };
+  const low = [];
+  for (const element of document.querySelectorAll("body *")) {
+    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+    if (!own || !element.checkVisibility() || element.closest("audio, noscript")) continue;
+    const style = getComputedStyle(element);
+    const [over, under] = [channels(style.color), ground(element)];
+    const mixed = over.slice(0, 3).map((c, i) => c * style.opacity + under[i] * (1 - style.opacity));
+    const [a, b] = [light(mixed), light(under)].sort((x, y) => y - x);
+    if ((a + 0.05) / (b + 0.05) < 4.5) low.push(element.className + ": " + element.textContent.slice(0, 30));
+  }
+  return low;
+}"""
