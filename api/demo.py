@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pipeline.assemble import Toolkit
-from pipeline.collateral.read import discover, read_document
+from pipeline.collateral_intake import named_documents, take_document
 from pipeline.insights.gaps import find_gaps
 from pipeline.insights.guide_text import render_guide
 from pipeline.insights.guides import build_guide
@@ -59,10 +59,8 @@ def _process(toolkit: Toolkit, call: Call) -> float:
 
 
 def _add_collateral(toolkit: Toolkit) -> None:
-    for path in discover([SAMPLE / "collateral"]):
-        document, passages = read_document(path)
-        with toolkit.store.begin() as tx:
-            tx.collateral.add(document, passages)
+    for name, path in named_documents([SAMPLE / "collateral"]):
+        document, passages = take_document(path, toolkit.store, toolkit.encoder, name=name)
         print(f"  {document.name:44}{len(passages)} passages")
 
 
@@ -72,7 +70,7 @@ def _reports(toolkit: Toolkit) -> list[Gap]:
     folder = toolkit.settings.data / "reports"
     folder.mkdir(parents=True, exist_ok=True)
     with toolkit.store.read() as tx:
-        gaps = find_gaps(tx, toolkit.answer_judge)
+        gaps = find_gaps(tx, toolkit.answer_judge, toolkit.encoder)
         guide = build_guide(tx, gaps=gaps)
     (folder / "gaps.html").write_text(render_gaps(gaps, "html"), encoding="utf-8")
     for form in ("md", "html"):

@@ -30,7 +30,7 @@ class GapReading:
         state = _state(tx)
         with self._lock:
             if self._last is None or self._last[0] != state:
-                self._last = state, find_gaps(tx, self._toolkit.answer_judge)
+                self._last = state, find_gaps(tx, self._toolkit.answer_judge, self._toolkit.encoder)
             return self._last[1]
 
     def soon(self, tx: Transaction) -> list[Gap] | None:

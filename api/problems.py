@@ -16,22 +16,32 @@ from starlette.exceptions import HTTPException
 from api.browser_rules import BROWSER_RULES
 from api.pages.error import ErrorPage
 from api.pages.page import html_of
-from pipeline.errors import BadInput, BuyerspeakError, Conflict, MissingPart, NotFound, StageFailed
+from pipeline.errors import (
+    SAID_IN_WORDS,
+    BadInput,
+    BuyerspeakError,
+    Conflict,
+    MissingPart,
+    MissingWeights,
+    NotFound,
+    StageFailed,
+)
 
 log = logging.getLogger(__name__)
 
-STATUS: Mapping[type[BuyerspeakError], int] = {
+STATUS: Mapping[type[Exception], int] = {
     NotFound: 404,
     Conflict: 409,
     StageFailed: 409,
     BadInput: 422,
     MissingPart: 503,
+    MissingWeights: 503,
     BuyerspeakError: 500,
 }
 """The status of an error is that of its nearest class here."""
 
 
-def status_of(error: BuyerspeakError) -> int:
+def status_of(error: Exception) -> int:
     """Return the HTTP status of an error."""
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
@@ -49,9 +59,11 @@ def problem(path: str, status: int, detail: str, *, headers: Mapping[str, str] |
 def answer_errors(app: FastAPI) -> None:
     """Give the app its answers to every kind of error."""
 
-    @app.exception_handler(BuyerspeakError)
-    def ours(request: Request, error: BuyerspeakError) -> Response:
+    def ours(request: Request, error: Exception) -> Response:
         return problem(request.url.path, status_of(error), str(error))
+
+    for kind in SAID_IN_WORDS:
+        app.add_exception_handler(kind, ours)
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> Response:

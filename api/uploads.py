@@ -16,7 +16,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request, UploadFile
 
 from pipeline.assemble import Toolkit
-from pipeline.collateral.read import read_document
+from pipeline.collateral_intake import take_document
 from pipeline.errors import BadInput, BuyerspeakError
 from pipeline.intake import AUDIO_SUFFIXES, Found, Refused, find_files, take_in
 from pipeline.records import Call, Document
@@ -100,9 +100,7 @@ def take_documents(toolkit: Toolkit, files: Sequence[UploadFile]) -> TakenDocume
     with _on_disk(files) as paths:
         for path in paths:
             try:
-                document, passages = read_document(path)
-                with toolkit.store.begin() as tx:
-                    tx.collateral.add(document, passages)
+                document, _ = take_document(path, toolkit.store, toolkit.encoder)
                 documents.append(document)
             except BuyerspeakError as error:
                 refused.append(_by_name(Refused(str(path), str(error))))

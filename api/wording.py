@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
+from pipeline.insights.search import stem
 from pipeline.records import CATEGORIES, KINDS, OUTCOMES, Moment
 
 KIND_WORDS = {
@@ -54,7 +55,6 @@ CATEGORY_WORDS = {name: name.capitalize() for name in CATEGORIES} | {"brushoff":
 KIND_CHOICES: list[tuple[str, str]] = [(kind, KIND_WORDS[kind]) for kind in KINDS]
 
 _WORD = re.compile(r"[\w'’-]+")
-_ENDINGS = ("ing", "ed", "es", "s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,23 +107,16 @@ def counted(n: int, one: str, many: str | None = None) -> str:
 
 def marked(text: str, words: Collection[str]) -> Iterator[Piece]:
     """Yield the text in pieces, those that are one of `words` in any of its forms marked."""
-    wanted = {_bare(word.lower()) for word in words}
+    wanted = {stem(word.lower()) for word in words}
     end = 0
     for found in _WORD.finditer(text):
-        if _bare(found[0].lower()) in wanted:
+        if stem(found[0].lower()) in wanted:
             if found.start() > end:
                 yield Piece(text[end : found.start()])
             yield Piece(found[0], is_marked=True)
             end = found.end()
     if end < len(text):
         yield Piece(text[end:])
-
-
-def _bare(word: str) -> str:
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word.removesuffix(ending)
-    return word
 
 
 def with_moments(text: str, moments: Sequence[Moment]) -> Iterator[Piece]:

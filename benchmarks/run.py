@@ -27,7 +27,7 @@ from pipeline.settings import Settings
 
 SAMPLE = Path(__file__).parents[1] / "corpus" / "sample"
 CALLS = ("harbour-kitchen-first.ogg", "fenwick-gardens-cold-call.wav", "brook-street-dental-follow-up.m4a")
-QUERIES = ("onboarding takes too long", "too expensive for small sites", "does it work with Xero", "locked in for two years")
+QUERIES = ("onboarding takes too long", "too dear for small sites", "does it work with Xero", "locked in for two years")
 MODEL = "base"
 
 

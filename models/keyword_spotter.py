@@ -1,4 +1,4 @@
-"""A spotter without weights: whole sentences that hold a usual word. The floor that the trained one is measured against."""
+"""A spotter without weights: whole sentences that hold a usual word; the floor that the trained one must beat."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _SENTENCE = re.compile(r"[^.!?]+[.!?]*")
 OBJECTION_CUES: Mapping[str, str] = {
     "price": r"expensive|too much money|budget|afford|cheaper|discount|the price|cost(s|ly) too|over what",
     "timing": r"next (quarter|year|month)|not (right )?now|too busy|bad time|later in the year|call me (back )?in",
-    "authority": r"my (boss|manager|director|partner|wife|husband)|the board|procurement|sign(ed)? off|committee|run it (by|past)",
+    "authority": r"my (boss|manager|director|partner|wife)|the board|procurement|sign(ed)? off|run it (by|past)",
     "need": r"don't (really )?need|happy (with|as)|works fine|no problem to solve|too small for",
     "competitor": r"already (use|using|with)|another (vendor|supplier|provider)|competitor|in-house|switch(ing)? from",
     "trust": r"never heard of|references|case stud|proof|burn(t|ed) before|not convinced|sounds too good",
@@ -23,7 +23,7 @@ OBJECTION_CUES: Mapping[str, str] = {
     "brushoff": r"not interested|just email me|send me (an email|something)|take (me|us) off|don't call",
 }  # fmt: skip
 OTHER_CUES: Mapping[str, str] = {
-    "signal": r"i love|sign (today|this week)|let's do it|looks great|where do i sign|send (me )?the (contract|paperwork)",
+    "signal": r"i love|sign (today|this week)|let's do it|looks great|where do i sign|send (me )?the paperwork",
     "pain": r"waste|takes (hours|days|forever)|nightmare|frustrat|by hand|lose (time|hours|money)|drives me",
     "goal": r"we (need|want) to|i want to|we'd like to|our goal|the aim",
 }

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from models.weights import weights_folder
+from models.weights import WeightsError, weights_folder
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -84,6 +84,10 @@ def load_tuned(path: Path) -> tuple[TunedEncoder, dict[str, Tensor], dict[str, s
     import torch
     from safetensors import safe_open
 
+    if not path.is_file():
+        raise WeightsError(
+            f"The trained head {path.name} is missing. Run `make train` in a checkout with corpus/labels."
+        )
     encoder = TunedEncoder()
     with safe_open(path, framework="pt") as file, torch.no_grad():
         facts: dict[str, str] = json.loads(file.metadata()["facts"])

@@ -1,5 +1,7 @@
 """One family of errors; every message names the thing, the place and the next step."""
 
+from models.weights import WeightsError
+
 
 class BuyerspeakError(Exception):
     """Anything that Buyerspeak refuses or cannot do, in words for the person who asked."""
@@ -27,3 +29,10 @@ class MissingPart(BuyerspeakError):
 
 class StageFailed(BuyerspeakError):
     """A stage of one call failed for a reason of ours; the message names call and stage."""
+
+
+MissingWeights = WeightsError
+"""Weights are missing or altered; models raise it, since they know nothing of this family."""
+
+SAID_IN_WORDS: tuple[type[Exception], ...] = (BuyerspeakError, MissingWeights)
+"""What is shown to people as it is: our own errors, and those of missing or altered weights."""

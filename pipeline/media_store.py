@@ -65,8 +65,8 @@ class MediaStore:
             return held
         filesystem, target = self._remote(key)
         held = bool(filesystem.exists(target))
-        if held:
-            filesystem.rm(target)
+        for made in filesystem.glob(f"{target}*"):
+            filesystem.rm(made)
         return held
 
     def _remote(self, key: str) -> tuple[Any, str]:

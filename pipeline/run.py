@@ -20,7 +20,7 @@ from pipeline.calls.roles import assign_roles
 from pipeline.calls.speakers import assign_speakers
 from pipeline.calls.transcribe import transcribe
 from pipeline.calls.transcripts.read import read_transcript
-from pipeline.errors import BuyerspeakError, StageFailed, UnreadableFile
+from pipeline.errors import SAID_IN_WORDS, StageFailed, UnreadableFile
 from pipeline.records import Call, Role, StageRun, Turn, Waveform
 from pipeline.store.session import Transaction
 
@@ -82,8 +82,8 @@ def _run_stage(work: _CallWork, stage: str, fingerprint: str, *, retry_failed: b
     try:
         write, detail = work.stages[stage]()
     except Exception as error:
-        reason = str(error) if isinstance(error, BuyerspeakError) else f"{type(error).__name__}: {error}"
-        if not isinstance(error, BuyerspeakError):
+        reason = str(error) if isinstance(error, SAID_IN_WORDS) else f"{type(error).__name__}: {error}"
+        if not isinstance(error, SAID_IN_WORDS):
             log.exception("stage %s of call %s (%s) failed", stage, call.id, call.source)
         seconds = time.monotonic() - started
         failed = StageRun(call.id, stage, "failed", fingerprint, seconds, reason, {}, datetime.now(UTC))

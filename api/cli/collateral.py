@@ -18,16 +18,14 @@ def add(
     data: DataOption = None,
 ) -> None:
     """Read documents (PDF, DOCX, PPTX, HTML, Markdown, text) into passages; a document of the same name is replaced."""
-    from pipeline.collateral.read import discover, read_document
+    from pipeline.collateral_intake import named_documents, take_document
     from pipeline.errors import BuyerspeakError
 
     toolkit = open_toolkit(data)
     failed = False
-    for path in discover(paths):
+    for name, path in named_documents(paths):
         try:
-            document, passages = read_document(path)
-            with toolkit.store.begin() as tx:
-                tx.collateral.add(document, passages)
+            document, passages = take_document(path, toolkit.store, toolkit.encoder, name=name)
             typer.echo(f"{document.name}: {len(passages)} passages")
         except BuyerspeakError as error:
             complain(f"failed: {error}")

@@ -8,7 +8,7 @@ import typer
 
 from api.cli import calls, collateral, evaluate, exports, ingest, readings, search, serve
 from api.cli.shared import complain
-from pipeline.errors import BuyerspeakError
+from pipeline.errors import SAID_IN_WORDS
 
 app = typer.Typer(
     name="buyerspeak",
@@ -28,7 +28,7 @@ def main() -> None:
     """Run the command; what Buyerspeak refuses is said in one line, with exit status 1."""
     try:
         app()
-    except BuyerspeakError as error:
+    except SAID_IN_WORDS as error:
         complain(f"buyerspeak: {error}")
         sys.exit(1)
     except BrokenPipeError:

@@ -68,7 +68,7 @@ def gaps(
     toolkit = open_toolkit(data)
     refresh_themes(toolkit.store, toolkit.encoder)
     with toolkit.store.read() as tx:
-        found = find_gaps(tx, toolkit.answer_judge)
+        found = find_gaps(tx, toolkit.answer_judge, toolkit.encoder)
     write_text(render_gaps(found, form.value), out)
 
 
@@ -88,7 +88,8 @@ def guide(
     toolkit = open_toolkit(data)
     refresh_themes(toolkit.store, toolkit.encoder)
     with toolkit.store.read() as tx:
-        built = build_guide(tx, theme=theme, category=category, gaps=find_gaps(tx, toolkit.answer_judge))
+        found = find_gaps(tx, toolkit.answer_judge, toolkit.encoder)
+        built = build_guide(tx, theme=theme, category=category, gaps=found)
     write_text(render_guide(built, form.value), out)
 
 

@@ -121,6 +121,18 @@ def _macro_f1(pairs: Sequence[tuple[str, str | None]]) -> float:
     return float(np.mean(scores)) if scores else 0.0
 
 
+def _own_and_strange(network: AnswerNetwork, cases: Sequence[AnswerCase]) -> tuple[list[float], list[float]]:
+    """Return the mean scores of answers beside their own case's points, and beside those of the next case."""
+    own, strange = [], []
+    for case, stranger in zip(cases, [*cases[1:], cases[0]], strict=True):
+        for relation, passage in case.passages:
+            if relation == "answers":
+                own.append(float(pair_probabilities(network, [(point, passage) for point in case.points]).mean()))
+                pairs = [(point, passage) for point in stranger.points]
+                strange.append(float(pair_probabilities(network, pairs).mean()))
+    return own, strange
+
+
 def answers(network: AnswerNetwork, cases: Sequence[AnswerCase]) -> str:
     """Return how well answers are told from each other relation, as the area under the curve, point by point."""
     scores: dict[str, list[float]] = {relation: [] for relation in RELATIONS}
@@ -129,6 +141,8 @@ def answers(network: AnswerNetwork, cases: Sequence[AnswerCase]) -> str:
             found = pair_probabilities(network, [(point, passage) for point in case.points])
             scores[relation].append(float(found.mean()))
     curve = {other: float(np.mean(np.subtract.outer(scores["answers"], scores[other]) > 0)) for other in RELATIONS[1:]}
+    own, strange = _own_and_strange(network, cases)
+    curve["answers to other matters"] = float(np.mean(np.subtract.outer(own, strange) > 0))
     parts = ", ".join(f"{relation} {area:.2f}" for relation, area in curve.items())
     means = ", ".join(f"{relation} {np.mean(scores[relation]):.2f}" for relation in RELATIONS)
     return f"held-back trades, {len(cases)} cases: area under the curve against {parts}; mean scores {means}"

@@ -25,9 +25,9 @@ class PhraseIndex:
         self._index: VectorIndex | None = None
         self._lock = Lock()
 
-    def current(self) -> VectorIndex:
-        """Return the index as the store is now; a change since the last question is taken in first."""
-        with self._lock, self._store.read() as tx:
+    def current(self, tx: Transaction) -> VectorIndex:
+        """Return the index as the store is in `tx`; a change since the last question is taken in first."""
+        with self._lock:
             change_number = tx.phrases.change_number()
             if self._index is None:
                 self._index = self._opened()
@@ -37,7 +37,8 @@ class PhraseIndex:
 
     def save(self) -> int:
         """Bring the index up to date, write it to its folder and return how many phrases it holds."""
-        index = self.current()
+        with self._store.read() as tx:
+            index = self.current(tx)
         with self._lock:
             index.save(self._folder)
         return len(index)

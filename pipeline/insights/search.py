@@ -114,7 +114,7 @@ class PhraseSearch:
         by_word = tx.words.match(content, mode="any", filter=within, limit=_CANDIDATES)
         allowed = None if within.is_open else tx.phrases.ids(within)
         vector = self._encoder.encode([query])[0]
-        ids, cosines = self._index.current().nearest(vector, _CANDIDATES, allowed=allowed)
+        ids, cosines = self._index.current(tx).nearest(vector, _CANDIDATES, allowed=allowed)
         return _fuse(by_word, list(zip(ids.tolist(), cosines.tolist(), strict=True)))
 
     def _result(
@@ -201,13 +201,14 @@ def _spread(folded: Sequence[_Folded]) -> list[_Folded]:
 
 
 def _shared_words(terms: Sequence[str], text: str) -> tuple[str, ...]:
-    stems = {_stem(word) for word in _WORD.findall(text.lower())}
+    stems = {stem(word) for word in _WORD.findall(text.lower())}
     return tuple(
-        dict.fromkeys(term.lower() for term in terms if term.lower() not in STOP_WORDS and _stem(term.lower()) in stems)
+        dict.fromkeys(term.lower() for term in terms if term.lower() not in STOP_WORDS and stem(term.lower()) in stems)
     )
 
 
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
+    """Return a lower-case word without a usual ending, so that "sites" shows why it matched "site"."""
     for ending in ("ing", "ed", "es", "s"):
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             return word.removesuffix(ending)

@@ -32,7 +32,7 @@ def test_bad_files_are_named_with_their_reason_and_the_rest_is_taken_in(toolkit,
     reasons = {name: result.reason for name, result in found.items() if isinstance(result, Refused)}
     assert set(found) - set(reasons) == {"good.json"}
     words = {"empty.wav": "empty", "notes.mp3": "text", "corrupt.ogg": "corrupt.ogg", "broken.json": "line 1"}
-    refused = {name: reason for name, reason in ((n.rsplit("/", 1)[-1], r) for n, r in reasons.items())}
+    refused = {name.rsplit("/", 1)[-1]: reason for name, reason in reasons.items()}
     assert {name for name, word in words.items() if word in refused[name]} == set(words)
 
 

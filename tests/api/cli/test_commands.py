@@ -1,0 +1,103 @@
+"""The commands as an operator runs them, over real weights."""
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+SAMPLE = ROOT / "corpus" / "sample"
+GOLD = [
+    SAMPLE / "gold" / f"{name}.json"
+    for name in ("harbour-kitchen-first", "crumb-bakery-first", "maple-lodge-demo-review")
+]
+
+
+def buyerspeak(*words, status=0):
+    done = subprocess.run(
+        [sys.executable, "-m", "api.cli.main", *map(str, words)], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert done.returncode == status, done.stdout + done.stderr
+    return done
+
+
+def test_help_answers_within_half_a_second():
+    times = []
+    for _ in range(5):
+        started = time.monotonic()
+        buyerspeak("--help")
+        times.append(time.monotonic() - started)
+    assert min(times) < 0.5
+
+
+def test_wrong_usage_has_status_2(tmp_path):
+    buyerspeak("ingest", status=2)
+    buyerspeak("export", "wishes", "--data", tmp_path, status=2)
+    buyerspeak("serve", "--host", "192.0.2.1", "--data", tmp_path, status=2)
+
+
+def test_what_is_not_held_is_said_in_one_line(tmp_path):
+    done = buyerspeak("transcript", "nothing", "--data", tmp_path, status=1)
+    assert done.stdout == ""
+    assert "nothing" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    """A data folder with three sample calls and the sample's collateral."""
+    folder = tmp_path_factory.mktemp("data")
+    buyerspeak("ingest", *GOLD, "--data", folder)
+    buyerspeak("collateral", "add", SAMPLE / "collateral", "--data", folder)
+    return folder
+
+
+@pytest.mark.model
+@pytest.mark.slow
+class TestOverSampleCalls:
+    def test_ingesting_again_finds_everything_fresh_and_prints_one_document(self, data):
+        report = json.loads(buyerspeak("ingest", *GOLD, "--json", "--data", data).stdout)
+        assert [call["fresh"] for call in report["calls"]] == [True] * 3
+
+    def test_a_bad_file_is_named_and_the_rest_is_kept(self, data, tmp_path):
+        (tmp_path / "noise.wav").write_text("not audio at all, only words\n")
+        done = buyerspeak("ingest", tmp_path / "noise.wav", GOLD[0], "--json", "--data", data, status=1)
+        assert len(json.loads(done.stdout)["calls"]) == 1
+        assert "noise.wav" in done.stderr
+
+    def test_search_finds_the_customer_and_says_what_was_searched(self, data):
+        found = json.loads(buyerspeak("search", "training everybody takes weeks", "--json", "--data", data).stdout)
+        assert found["calls"] == 3
+        assert found["hits"][0]["role"] == "customer"
+        assert any(word in found["hits"][0]["quote"].lower() for word in ("train", "weeks", "learn", "set up"))
+
+    def test_themes_gaps_and_guide_can_be_read(self, data, tmp_path):
+        themes = json.loads(buyerspeak("themes", "--json", "--data", data).stdout)
+        assert themes["themes"]
+        gaps = json.loads(buyerspeak("gaps", "--format", "json", "--data", data).stdout)
+        assert {gap["theme"] for gap in gaps} == {theme["id"] for theme in themes["themes"]}
+        assert {gap["status"] for gap in gaps} <= {"missing", "weak", "other_words", "unused", "covered"}
+        assert all(moment["quote"] in moment["context"] for gap in gaps for moment in gap["moments"])
+        buyerspeak("gaps", "--format", "html", "--out", tmp_path / "gaps.html", "--data", data)
+        assert "<h1" in (tmp_path / "gaps.html").read_text()
+        assert buyerspeak("guide", "--data", data).stdout.startswith("#")
+
+    def test_evaluate_scores_held_calls_and_refuses_others(self, data):
+        result = json.loads(buyerspeak("evaluate", *GOLD, "--json", "--data", data).stdout)
+        assert result["moments"]["f1"]["objection"]["value"] > 0.5
+        assert result["role_accuracy"] == 1.0
+        other = SAMPLE / "gold" / "fenwick-gardens-cold-call.json"
+        assert "buyerspeak ingest" in buyerspeak("evaluate", other, "--data", data, status=1).stderr
+
+    def test_export_roles_and_forget(self, data):
+        call = json.loads(buyerspeak("calls", "--json", "--data", data).stdout)[0]["id"]
+        lines = buyerspeak("export", "moments", "--data", data).stdout.splitlines()
+        assert {json.loads(line)["role"] for line in lines} == {"customer"}
+        swapped = json.loads(buyerspeak("roles", call, "--swap", "--json", "--data", data).stdout)
+        assert {speaker["source"] for speaker in swapped} == {"corrected"}
+        (receipt,) = json.loads(buyerspeak("forget", call, "--json", "--data", data).stdout)
+        assert receipt["removed"]["turns"] > 0
+        assert len(json.loads(buyerspeak("calls", "--json", "--data", data).stdout)) == 2
