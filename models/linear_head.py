@@ -28,10 +28,11 @@ class LinearHead:
 
     def save(self, path: Path) -> None:
         """Write the head as safetensors."""
-        from safetensors.numpy import save_file
+        from safetensors.numpy import save
 
         path.parent.mkdir(parents=True, exist_ok=True)
-        save_file({"weights": np.ascontiguousarray(self.weights), "bias": np.ascontiguousarray(self.bias)}, path)
+        tensors = {"weights": np.ascontiguousarray(self.weights), "bias": np.ascontiguousarray(self.bias)}
+        path.write_bytes(save(tensors))
 
 
 def load_linear_head(path: Path) -> LinearHead:

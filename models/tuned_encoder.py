@@ -63,14 +63,14 @@ def fresh_heads(shapes: Mapping[str, tuple[int, int]], *, seed: int) -> dict[str
     return heads
 
 
-def save_tuned(path: Path, encoder: TunedEncoder, heads: Mapping[str, Tensor], facts: Mapping[str, str]) -> None:
-    """Write the tuned differences, the heads in float16, and `facts` in the header; equal weights give equal bytes."""
+def save_tuned(path: Path, layers: Mapping[str, Tensor], heads: Mapping[str, Tensor], facts: Mapping[str, str]) -> None:
+    """Write tuned layers as differences, heads in float16, and `facts` in the header; equal weights give equal bytes."""
     import torch
     from safetensors.torch import save
 
     installed = TunedEncoder().layers
     tensors = {f"heads.{name}": head.detach().to(torch.float16).contiguous() for name, head in heads.items()}
-    for name, tuned in encoder.layers.items():
+    for name, tuned in layers.items():
         difference = (tuned.detach() - installed[name]).reshape(len(tuned), -1)
         scale = difference.abs().amax(dim=1, keepdim=True).clamp(min=1e-12) / 127
         tensors[f"layers.{name}"] = (difference / scale).round().to(torch.int8).reshape(tuned.shape).contiguous()

@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     max_call_hours: float = Field(6.0, description="Recordings longer than this are refused.", gt=0)
     min_moment_score: float = Field(0.5, description="Moments scored lower are not kept.", ge=0, le=1)
     min_role_score: float = Field(0.6, description="Speakers less surely told apart count as unknown.", ge=0.5)
+    ray_address: str = Field("", description="Running Ray cluster; empty starts one on this machine.")
     threads: int = Field(0, description="Threads for the models; 0 uses every core.", ge=0)
 
     def store_url(self) -> str:

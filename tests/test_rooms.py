@@ -22,6 +22,7 @@ DOORS = {
     "faiss": {"pipeline/insights/index.py"},
     "graspologic_native": {"pipeline/insights/clusters.py"},
     "av": {"pipeline/calls/media.py"},
+    "ray": {"pipeline/run_ray.py"},
     "fsspec": {"pipeline/media_store.py"},
     "pypdf": {"pipeline/collateral/pdf_file.py"},
     "docx": {"pipeline/collateral/word_file.py"},

@@ -22,16 +22,21 @@ def evaluate(
     """Score held transcripts and moments against labelled calls, by the labelling guide."""
     from pipeline.errors import BuyerspeakError
     from pipeline.insights.evaluation import evaluate as score
-    from pipeline.insights.evaluation import read_labelled_file
+    from pipeline.insights.evaluation import held_call, read_labelled_file
 
     toolkit = open_toolkit(data)
     files, failed = [], False
     for path in gold:
         try:
-            files.append((path, read_labelled_file(path)))
+            labelled = read_labelled_file(path)
+            with toolkit.store.read() as tx:
+                held_call(tx, path, labelled)
+            files.append((path, labelled))
         except BuyerspeakError as error:
             complain(f"failed: {error}")
             failed = True
+    if not files:
+        raise typer.Exit(1)
     result = score(toolkit.store, files)
     if as_json:
         print_json(asdict(result))

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
     from pipeline.assemble import Toolkit
     from pipeline.records import Call
     from pipeline.run import Progress
+
+
+class Executor(StrEnum):
+    """Where calls are worked on."""
+
+    LOCAL = "local"
+    RAY = "ray"
 
 
 @dataclass
@@ -48,19 +56,22 @@ def ingest(
     metadata: Annotated[Path | None, typer.Option(help="CSV of metadata; its column `file` names the files.")] = None,
     model: Annotated[str | None, typer.Option(help="Whisper model: a size or a folder.")] = None,
     workers: Annotated[int, typer.Option(min=1, help="Calls worked on at once, each in a process of its own.")] = 1,
+    executor: Annotated[Executor, typer.Option(help="Where the workers run.")] = Executor.LOCAL,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try again what failed before.")] = False,
     data: DataOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Take in calls and run every stage that is not fresh; what is done already is not done again."""
+    from pipeline.run_ray import process_calls_on_ray
     from pipeline.workers import process_calls
 
+    process = process_calls_on_ray if executor is Executor.RAY else process_calls
     toolkit = open_toolkit(data, model=model)
     outcome = _Outcome()
     started = time.monotonic()
     with _progress(quiet=as_json) as show:
         calls = _taken_in(toolkit, paths, metadata, outcome)
-        for step in process_calls(toolkit, calls, workers=workers, retry_failed=retry_failed):
+        for step in process(toolkit, calls, workers=workers, retry_failed=retry_failed):
             show(step.source, step.stage, step.state)
             _note(step, outcome)
     outcome.close()

@@ -1,4 +1,4 @@
-"""The network that tells answers from mere mentions, fine-tuned on the labelled answer cases."""
+"""The encoder that puts answers near the points they answer, tuned by contrast on the labelled answer cases."""
 
 from __future__ import annotations
 
@@ -7,74 +7,101 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from models.answer_judge import AnswerNetwork, fresh_answer_network
+import numpy as np
+
+from models.answer_judge import encode_texts, unit_vectors
 from models.training.answer_cases import AnswerCase
+from models.training.logistic import fit_logistic
 from models.training.tuning import tune
+from models.tuned_encoder import TunedEncoder
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-EPOCHS = 2
+EPOCHS = 3
 _SEED = 1
-_BATCH = 24
-_DROPOUT = 0.1
-_STRANGERS = 4
-"""Answers to other matters that each point is held against."""
+_BATCH = 16
+_TEMPERATURE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerPair:
-    """A point, a passage, and whether the passage answers the point."""
+class Contrast:
+    """A point, a passage that answers it, and passages of the same case that do not."""
 
     point: str
-    passage: str
-    answers: bool
+    answer: str
+    others: tuple[str, ...]
 
 
-def make_pairs(cases: Sequence[AnswerCase]) -> list[AnswerPair]:
-    """Return every point of a case beside every passage of it, and beside answers to other matters.
-
-    The latter answer nothing here: without them a network learns how answers sound, not what they answer.
-    """
+def make_contrasts(cases: Sequence[AnswerCase]) -> list[Contrast]:
+    """Return every point of a case with every answer to it, beside two of the passages that leave it open."""
     rng = random.Random(_SEED)
-    pairs = []
+    contrasts = []
     for case in cases:
-        strangers = _answers_to_other_matters(case, cases)
-        for point in case.points:
-            pairs += [AnswerPair(point, passage, relation == "answers") for relation, passage in case.passages]
-            pairs += [AnswerPair(point, passage, False) for passage in rng.sample(strangers, _STRANGERS)]
-    return pairs
+        answers = [text for relation, text in case.passages if relation == "answers"]
+        others = [text for relation, text in case.passages if relation != "answers"]
+        contrasts += [
+            Contrast(point, answer, tuple(rng.sample(others, 2))) for point in case.points for answer in answers
+        ]
+    return contrasts
 
 
-def _answers_to_other_matters(case: AnswerCase, cases: Sequence[AnswerCase]) -> list[str]:
-    """Return answers of other cases, those of the same trade first, twice the number that a point is given."""
-    others = [other for other in cases if other.name != case.name and other.category != case.category]
-    others.sort(key=lambda other: other.trade != case.trade)
-    answers = [text for other in others for relation, text in other.passages if relation == "answers"]
-    near = answers[: 4 * _STRANGERS]
-    far = random.Random(case.name).sample(answers, min(2 * _STRANGERS, len(answers)))
-    return list(dict.fromkeys(near + far))
-
-
-def train_answer_network(pairs: Sequence[AnswerPair], *, epochs: int = EPOCHS) -> AnswerNetwork:
-    """Fine-tune encoder and head on the pairs; the same pairs give the same network."""
-    network = fresh_answer_network(seed=_SEED)
+def train_answer_encoder(cases: Sequence[AnswerCase], *, epochs: int = EPOCHS) -> TunedEncoder:
+    """Tune the encoder by InfoNCE (van den Oord et al. 2018) with answers to other points as further negatives."""
+    encoder = TunedEncoder()
     tune(
-        network.encoder,
-        network.heads,
-        pairs,
-        lambda batch, _: _loss(network, batch),
-        length=lambda pair: len(pair.point) + len(pair.passage),
+        encoder,
+        {},
+        make_contrasts(cases),
+        lambda batch, _: _loss(encoder, batch),
+        length=lambda _: 0,
         epochs=epochs,
         batch_size=_BATCH,
         seed=_SEED,
     )
-    return network
+    return encoder
 
 
-def _loss(network: AnswerNetwork, batch: Sequence[AnswerPair]) -> Tensor:
+def _loss(encoder: TunedEncoder, batch: Sequence[Contrast]) -> Tensor:
     import torch
     from torch.nn import functional
 
-    logits = network.logits([(pair.point, pair.passage) for pair in batch], dropout=_DROPOUT)
-    return functional.binary_cross_entropy_with_logits(logits, torch.tensor([float(pair.answers) for pair in batch]))
+    passages = list(dict.fromkeys(text for one in batch for text in (one.answer, *one.others)))
+    place = {text: column for column, text in enumerate(passages)}
+    vectors = unit_vectors(encoder, [*(one.point for one in batch), *passages])
+    scores = vectors[: len(batch)] @ vectors[len(batch) :].T / _TEMPERATURE
+    targets = torch.tensor([place[one.answer] for one in batch])
+    # Points of one case may meet in a batch: the answer to one is no wrong answer to the other.
+    for row, one in enumerate(batch):
+        for other in batch:
+            if other.answer != one.answer and _same_matter(one, other):
+                scores[row, place[other.answer]] = float("-inf")
+    return functional.cross_entropy(scores, targets)
+
+
+def _same_matter(one: Contrast, other: Contrast) -> bool:
+    return one.point == other.point or bool(set(one.others) & set(other.others))
+
+
+def fit_answer_scores(encoder: TunedEncoder, cases: Sequence[AnswerCase]) -> tuple[float, float]:
+    """Return slope and offset that turn cosines into probabilities, fitted on cases that training has not seen.
+
+    The negatives are the other passages of a case and the answers to the next case's matter.
+    """
+    cosines, truth = answer_cosines(encoder, cases)
+    return fit_logistic(cosines, truth)
+
+
+def answer_cosines(
+    encoder: TunedEncoder, cases: Sequence[AnswerCase]
+) -> tuple[np.ndarray[tuple[int], np.dtype[np.float64]], np.ndarray[tuple[int], np.dtype[np.float64]]]:
+    """Return the cosine of every point to passages of its own and of the next case, and 1 where the passage answers."""
+    cosines, truth = [], []
+    for case, stranger in zip(cases, [*cases[1:], cases[0]], strict=True):
+        points = encode_texts(encoder, case.points)
+        strange = [text for relation, text in stranger.passages if relation == "answers"]
+        passages = encode_texts(encoder, [*(text for _, text in case.passages), *strange])
+        answers = [float(relation == "answers") for relation, _ in case.passages] + [0.0] * len(strange)
+        cosines.append((points @ passages.T).ravel())
+        truth.append(np.tile(answers, len(points)))
+    return np.concatenate(cosines).astype(np.float64), np.concatenate(truth)

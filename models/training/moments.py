@@ -14,6 +14,7 @@ from models.clauses import ClauseSplitter
 from models.moment_network import CATEGORIES, CLASSES, ClauseTurn, MomentNetwork, fresh_network
 from models.moment_spotter import Calibration, clause_turns
 from models.training.labelled_calls import LabelledCall, Mark
+from models.training.logistic import fit_logistic
 from models.training.tuning import tune
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def _loss(network: MomentNetwork, batch: Sequence[Example], rng: random.Random) 
     begins = torch.tensor([begin for example in batch for begin in example.begins])
     loss = functional.cross_entropy(logits.kinds, kinds, label_smoothing=_SMOOTHING)
     if bool((categories != _IGNORED).any()):
-        loss = loss + 0.5 * functional.cross_entropy(logits.categories, categories, ignore_index=_IGNORED)
+        loss = loss + functional.cross_entropy(logits.categories, categories, ignore_index=_IGNORED)
     if bool((kinds > 0).any()):
         inside = kinds > 0
         loss = loss + 0.2 * functional.binary_cross_entropy_with_logits(logits.begins[inside], begins[inside])
@@ -121,18 +122,7 @@ def _roughened(turn: ClauseTurn, rng: random.Random) -> ClauseTurn:
 
 def fit_calibration(network: MomentNetwork, examples: Sequence[Example]) -> Calibration:
     """Fit Platt's slope and offset on clauses that the network has not been trained on."""
-    raw, truth = clause_odds(network, examples)
-    slope, offset = 1.0, 0.0
-    for _ in range(100):
-        p = 1 / (1 + np.exp(-(slope * raw + offset)))
-        weight = np.maximum(p * (1 - p), 1e-9)
-        gradient = np.array([((truth - p) * raw).sum(), (truth - p).sum()])
-        hessian = np.array([[(weight * raw * raw).sum(), (weight * raw).sum()], [(weight * raw).sum(), weight.sum()]])
-        step = np.linalg.solve(hessian, gradient)
-        slope, offset = slope + step[0], offset + step[1]
-        if np.abs(step).max() < 1e-9:
-            break
-    return Calibration(float(slope), float(offset))
+    return Calibration(*fit_logistic(*clause_odds(network, examples)))
 
 
 def clause_odds(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from models.answer_judge import AnswerNetwork, pair_probabilities
+from models.answer_judge import encode_texts
 from models.clauses import ClauseSplitter
 from models.linear_head import LinearHead
 from models.moment_network import CATEGORIES, ClauseTurn, MomentNetwork
@@ -17,9 +17,11 @@ from models.role_judge import TurnRoleJudge
 from models.training.answer_cases import RELATIONS, AnswerCase
 from models.training.labelled_calls import KINDS, STYLES, LabelledCall, Mark
 from models.training.moments import clause_odds, make_examples
+from models.tuned_encoder import TunedEncoder
 
 _MIN_OVERLAP = 0.5
 _BANDS = 5
+STRANGE = "answers to other matters"
 
 
 def roles(head: LinearHead, calls: Sequence[LabelledCall], encoder: Encoder) -> str:
@@ -121,28 +123,17 @@ def _macro_f1(pairs: Sequence[tuple[str, str | None]]) -> float:
     return float(np.mean(scores)) if scores else 0.0
 
 
-def _own_and_strange(network: AnswerNetwork, cases: Sequence[AnswerCase]) -> tuple[list[float], list[float]]:
-    """Return the mean scores of answers beside their own case's points, and beside those of the next case."""
-    own, strange = [], []
+def answers(encoder: TunedEncoder, cases: Sequence[AnswerCase], slope: float, offset: float) -> str:
+    """Return how well answers are told from each other relation, as the area under the curve, and how sure they are."""
+    scores: dict[str, list[float]] = {relation: [] for relation in (*RELATIONS, STRANGE)}
     for case, stranger in zip(cases, [*cases[1:], cases[0]], strict=True):
-        for relation, passage in case.passages:
-            if relation == "answers":
-                own.append(float(pair_probabilities(network, [(point, passage) for point in case.points]).mean()))
-                pairs = [(point, passage) for point in stranger.points]
-                strange.append(float(pair_probabilities(network, pairs).mean()))
-    return own, strange
-
-
-def answers(network: AnswerNetwork, cases: Sequence[AnswerCase]) -> str:
-    """Return how well answers are told from each other relation, as the area under the curve, point by point."""
-    scores: dict[str, list[float]] = {relation: [] for relation in RELATIONS}
-    for case in cases:
-        for relation, passage in case.passages:
-            found = pair_probabilities(network, [(point, passage) for point in case.points])
-            scores[relation].append(float(found.mean()))
-    curve = {other: float(np.mean(np.subtract.outer(scores["answers"], scores[other]) > 0)) for other in RELATIONS[1:]}
-    own, strange = _own_and_strange(network, cases)
-    curve["answers to other matters"] = float(np.mean(np.subtract.outer(own, strange) > 0))
+        points = encode_texts(encoder, case.points)
+        labelled = [*case.passages, *((STRANGE, text) for relation, text in stranger.passages if relation == "answers")]
+        cosines = (points @ encode_texts(encoder, [text for _, text in labelled]).T).mean(axis=0)
+        for (relation, _), cosine in zip(labelled, cosines.tolist(), strict=True):
+            scores[relation].append(1 / (1 + np.exp(-(slope * cosine + offset))))
+    others = [relation for relation in scores if relation != "answers"]
+    curve = {other: float(np.mean(np.subtract.outer(scores["answers"], scores[other]) > 0)) for other in others}
     parts = ", ".join(f"{relation} {area:.2f}" for relation, area in curve.items())
-    means = ", ".join(f"{relation} {np.mean(scores[relation]):.2f}" for relation in RELATIONS)
+    means = ", ".join(f"{relation} {np.mean(found):.2f}" for relation, found in scores.items())
     return f"held-back trades, {len(cases)} cases: area under the curve against {parts}; mean scores {means}"

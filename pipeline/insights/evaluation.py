@@ -72,7 +72,7 @@ def evaluate(store: Store, files: Sequence[tuple[Path, LabelledFile]]) -> Evalua
     rates: list[tuple[float, int]] = []
     with store.read() as tx:
         for path, labelled in files:
-            call = _held(tx, path, labelled)
+            call = held_call(tx, path, labelled)
             turns = tx.talk.turns(call.id)
             heard = placed_words([turn.text for turn in turns])
             said = placed_words(labelled.texts)
@@ -88,7 +88,8 @@ def evaluate(store: Store, files: Sequence[tuple[Path, LabelledFile]]) -> Evalua
     return Evaluation(summarise(agreements), right / total if total else 0.0, rate_all, total)
 
 
-def _held(tx: Transaction, path: Path, labelled: LabelledFile) -> Call:
+def held_call(tx: Transaction, path: Path, labelled: LabelledFile) -> Call:
+    """Return the held call that a labelled one names by its id, or by the base name of its file; NotFound if none."""
     for call in tx.calls.all():
         if call.id == labelled.name or Path(call.source).stem == path.stem:
             return call

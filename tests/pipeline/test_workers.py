@@ -4,6 +4,7 @@ import pytest
 
 from pipeline.intake import find_files, take_in
 from pipeline.records import PhraseFilter
+from pipeline.run_ray import process_calls_on_ray
 from pipeline.workers import process_calls
 
 
@@ -15,6 +16,16 @@ def test_one_worker_tells_every_step_in_order(toolkit, write_call):
     calls = calls_of(toolkit, write_call("a", "C: It is too expensive."), write_call("b", "C: We want to stop it."))
     steps = [(step.call, step.stage) for step in process_calls(toolkit, calls) if step.state == "done"]
     assert steps == [(call, stage) for call in "ab" for stage in ("read", "roles", "moments", "vectors")]
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_ray_gives_what_local_workers_give(toolkit, write_call):
+    pytest.importorskip("ray", reason="ray is not installed: pip install 'buyerspeak[ray]'")
+    paths = [write_call(name, "R: Is it the price?", "C: Honestly it is far too expensive for us.") for name in "ab"]
+    steps = list(process_calls_on_ray(toolkit, calls_of(toolkit, *paths), workers=2))
+    assert {step.call for step in steps if step.stage == "vectors" and step.state == "done"} == set("ab")
+    assert {step.state for step in process_calls_on_ray(toolkit, calls_of(toolkit, *paths))} == {"fresh"}
 
 
 @pytest.mark.model
