@@ -64,7 +64,7 @@ def fresh_heads(shapes: Mapping[str, tuple[int, int]], *, seed: int) -> dict[str
 
 
 def save_tuned(path: Path, layers: Mapping[str, Tensor], heads: Mapping[str, Tensor], facts: Mapping[str, str]) -> None:
-    """Write tuned layers as differences, heads in float16, and `facts` in the header; equal weights give equal bytes."""
+    """Write tuned layers as differences, heads in float16, `facts` in the header; equal weights give equal bytes."""
     import torch
     from safetensors.torch import save
 
