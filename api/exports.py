@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -55,19 +55,26 @@ _ROWS: Mapping[str, Callable[[Transaction], Iterator[Row]]] = {
 }
 
 
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "calls": tuple(CallOut.model_fields),
+    "turns": tuple(TurnOut.model_fields),
+    "moments": tuple(MomentOut.model_fields),
+    "themes": tuple(ThemeOut.model_fields),
+}
+"""The columns of each kind of facts, which a file has even when it holds no row."""
+
+
 def write_jsonl(rows: Iterable[Row], file: TextIO) -> None:
     """Write a JSON object a line."""
     for row in rows:
         file.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
-def write_csv(rows: Iterable[Row], file: TextIO) -> None:
+def write_csv(rows: Iterable[Row], file: TextIO, fields: Sequence[str]) -> None:
     """Write CSV whose text cells no spreadsheet takes for a formula; nested values are written as JSON."""
-    writer = None
+    writer = csv.DictWriter(file, fields, lineterminator="\n")
+    writer.writeheader()
     for row in rows:
-        if writer is None:
-            writer = csv.DictWriter(file, list(row), lineterminator="\n")
-            writer.writeheader()
         writer.writerow({name: _cell(value) for name, value in row.items()})
 
 
@@ -79,18 +86,16 @@ def _cell(value: Any) -> Any:
     return value
 
 
-def write_parquet(rows: Iterable[Row], path: Path) -> None:
+def write_parquet(rows: Iterable[Row], path: Path, fields: Sequence[str]) -> None:
     """Write Parquet; nested values are written as JSON. MissingPart if pyarrow is not installed."""
     try:
         import pyarrow
         from pyarrow import parquet
     except ImportError as error:
         raise MissingPart("Parquet needs pyarrow. Run: pip install 'buyerspeak[parquet]'") from error
-    flat = [
-        {
-            name: json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value
-            for name, value in row.items()
-        }
-        for row in rows
-    ]
-    parquet.write_table(pyarrow.Table.from_pylist(flat), path)
+    columns: dict[str, list[Any]] = {name: [] for name in fields}
+    for row in rows:
+        for name in fields:
+            value = row[name]
+            columns[name].append(json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value)
+    parquet.write_table(pyarrow.table(columns), path)

@@ -10,6 +10,7 @@ from api.exports import write_csv
 from api.schemas import GapOut
 from pipeline.records import Gap
 
+_COLUMNS = "theme label status calls accounts score quote source document locator why".split()
 STATUS_WORDS = {
     "missing": "Not answered",
     "weak": "Touched, not answered",
@@ -48,6 +49,7 @@ def _csv(gaps: Sequence[Gap]) -> str:
             for gap in gaps
         ),
         file,
+        _COLUMNS,
     )
     return file.getvalue()
 

@@ -54,7 +54,8 @@ def _json(call: Call, turns: Sequence[Turn]) -> str:
 
 def _vtt(_: Call, turns: Sequence[Turn]) -> str:
     cues = [
-        f"{_stamp(turn.start_s)} --> {_stamp(turn.end_s)}\n<v {_escaped(turn.speaker)}>{_escaped(turn.text)}\n"
+        f"{_stamp(turn.start_s)} --> {_stamp(turn.end_s)}\n"
+        f"<v {_escaped(turn.speaker)}>{_escaped(_one_line(turn.text))}\n"
         for turn in turns
     ]
     return "WEBVTT\n\n" + "\n".join(cues)
@@ -62,7 +63,7 @@ def _vtt(_: Call, turns: Sequence[Turn]) -> str:
 
 def _srt(_: Call, turns: Sequence[Turn]) -> str:
     cues = [
-        f"{number}\n{_stamp(turn.start_s, ',')} --> {_stamp(turn.end_s, ',')}\n{turn.speaker}: {turn.text}\n"
+        f"{number}\n{_stamp(turn.start_s, ',')} --> {_stamp(turn.end_s, ',')}\n{turn.speaker}: {_one_line(turn.text)}\n"
         for number, turn in enumerate(turns, start=1)
     ]
     return "\n".join(cues)
@@ -115,6 +116,11 @@ def _stamp(seconds: float | None, comma: str = ".") -> str:
     minutes, rest = divmod(milliseconds, 60_000)
     hours, minutes = divmod(minutes, 60)
     return f"{hours:02}:{minutes:02}:{rest // 1000:02}{comma}{rest % 1000:03}"
+
+
+def _one_line(text: str) -> str:
+    """Return text without line breaks: an empty line would end its cue."""
+    return " ".join(text.split())
 
 
 def _escaped(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import numpy as np
 
 from models.clauses import ClauseSplitter
 from models.protocols import Spotted, TurnText
+from models.weights import file_name
 
 if TYPE_CHECKING:
     from models.moment_network import ClauseScores, ClauseTurn, MomentNetwork
@@ -36,14 +38,17 @@ class Calibration:
 class ClauseSpotter:
     """Spots moments with the trained network. Weights are loaded at first use."""
 
-    name = "moments-1"
-
     def __init__(self, head: Path = HEAD, splitter: ClauseSplitter | None = None) -> None:
         """Choose the trained head and the clause splitter."""
         self._path = head
         self._splitter = splitter or ClauseSplitter()
         self._network: MomentNetwork | None = None
         self._calibration = Calibration()
+
+    @cached_property
+    def name(self) -> str:
+        """The head's digest and the splitter: what is found changes with either."""
+        return f"moments/{file_name(self._path)}/{self._splitter.name}"
 
     def spot(self, turns: Sequence[TurnText]) -> list[list[Spotted]]:
         """Return the moments of each turn of one call, in order; turns that are not a customer's give none."""
@@ -77,13 +82,26 @@ class ClauseSpotter:
 def clause_turns(before: str, text: str, clauses: Sequence[tuple[int, int]]) -> Iterator[tuple[int, ClauseTurn]]:
     """Yield (start_char, piece) of a turn cut where clauses end, so that no piece is longer than the network reads."""
     group: list[tuple[int, int]] = []
-    for span in clauses:
+    for span in _short_enough(text, clauses):
         if group and span[1] - group[0][0] > _CHUNK_CHARS:
             yield _piece(before, text, group)
             before, group = text[group[0][0] : group[-1][1]], []
         group.append(span)
     if group:
         yield _piece(before, text, group)
+
+
+def _short_enough(text: str, clauses: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield clauses, those that are longer than a piece may be cut at a space: some transcripts have no full stops."""
+    for clause_start, end in clauses:
+        start = clause_start
+        while end - start > _CHUNK_CHARS:
+            space = text.rfind(" ", start + 1, start + _CHUNK_CHARS)
+            cut = space if space > start else start + _CHUNK_CHARS
+            yield start, cut
+            start = cut + (text[cut] == " ")
+        if end > start:
+            yield start, end
 
 
 def _piece(before: str, text: str, group: Sequence[tuple[int, int]]) -> tuple[int, ClauseTurn]:

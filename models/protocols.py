@@ -130,7 +130,10 @@ class Spotted:
 class MomentSpotter(Protocol):
     """Finds objections, pains, goals, questions and signals in customers' turns."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Names the model and its weights; part of a stage's fingerprint."""
+        ...
 
     def spot(self, turns: Sequence[TurnText]) -> list[list[Spotted]]:
         """Return the moments of each turn of one call, in order; turns that are not a customer's give none."""
@@ -140,7 +143,10 @@ class MomentSpotter(Protocol):
 class RoleJudge(Protocol):
     """Tells the seller's people from the customer's by what they say."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Names the model and its weights; part of a stage's fingerprint."""
+        ...
 
     def rep_probability(self, texts_by_speaker: Mapping[str, Sequence[str]]) -> dict[str, float]:
         """Return for each speaker the probability of being a rep; a speaker without words gives 0.5."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from models.linear_head import LinearHead, load_linear_head
 from models.protocols import Encoder
+from models.weights import file_name
 
 HEAD = Path(__file__).parent / "heads" / "roles.safetensors"
 _MIN_WORDS = 3
@@ -21,13 +22,18 @@ class TurnRoleJudge:
 
     def __init__(self, encoder: Encoder, head: Path | LinearHead = HEAD) -> None:
         """Take the encoder that the head was trained on, and the head or its file, which is read at first use."""
-        self.name = f"roles-1/{encoder.name}"
         self._encoder = encoder
         self._given = head
 
     def rep_probability(self, texts_by_speaker: Mapping[str, Sequence[str]]) -> dict[str, float]:
         """Return for each speaker the probability of being a rep; a speaker without words gives 0.5."""
         return {speaker: self._speaker(texts) for speaker, texts in texts_by_speaker.items()}
+
+    @cached_property
+    def name(self) -> str:
+        """The head's digest and the encoder: a judgement changes with either."""
+        head = "given" if isinstance(self._given, LinearHead) else file_name(self._given)
+        return f"roles/{head}/{self._encoder.name}"
 
     @cached_property
     def _head(self) -> LinearHead:

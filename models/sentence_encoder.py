@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +20,9 @@ class SentenceEncoder:
 
     def __init__(self, model: str = "all-MiniLM-L6-v2") -> None:
         """Choose the model: one that comes installed, a folder, or a name that sentence-transformers can fetch."""
-        self.name = Path(model).name
+        # Two folders of one name are two models.
+        folder = Path(model)
+        self.name = f"{folder.name}-{crc32(str(folder.resolve()).encode()):08x}" if folder.is_dir() else model
         self._model_name = model
         self._loaded: Any = None
 

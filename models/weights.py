@@ -126,6 +126,14 @@ WEIGHTS: Final[Mapping[str, Weights]] = {
 }
 
 
+def file_name(path: Path) -> str:
+    """Return a short name for the content of a trained head; "missing" if there is none."""
+    if not path.is_file():
+        return "missing"
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()[:12]
+
+
 def cache_folder() -> Path:
     """Return the folder for what can be made again: `BUYERSPEAK_CACHE`, or `buyerspeak` in the user's cache."""
     if chosen := os.environ.get("BUYERSPEAK_CACHE"):

@@ -21,14 +21,17 @@ class ErasureReceipt:
 def forget_call(toolkit: Toolkit, call_id: str) -> ErasureReceipt:
     """Erase a call and all that was made of it, and return the receipt; NotFound if it is not held.
 
-    The rows go first and at once; the index is saved without the call's phrases, and themes are found anew, so that no
-    label or quote of the call is left in them.
+    Rows and recording go first; then the index is saved without the call's phrases and themes are found anew, so that
+    no label or quote of the call is left in them. Interrupted after the rows, index and themes follow with the next
+    search or refresh.
     """
     with toolkit.store.begin() as tx:
         call = tx.calls.get(call_id)
         removed = dict(tx.calls.forget(call_id))
-    before = removed.get("phrases", 0)
+    recording = toolkit.media.remove(str(call.media_key)) if call.media_key else False
     toolkit.index.save()
     refresh_themes(toolkit.store, toolkit.encoder, force=True)
-    recording = toolkit.media.remove(str(call.media_key)) if call.media_key else False
-    return ErasureReceipt(call_id, call.source, {**removed, "index entries": before, "recording": int(recording)})
+    toolkit.store.settle()
+    return ErasureReceipt(
+        call_id, call.source, {**removed, "index entries": removed.get("phrases", 0), "recording": int(recording)}
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import glob
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,6 +25,7 @@ AUDIO_SUFFIXES = frozenset(
     ".wav .mp3 .m4a .aac .flac .ogg .opus .oga .webm .mp4 .mov .amr .3gp .aiff .aif .au .caf .w64 .wma".split()
 )
 _ID = re.compile(r"[\w.@+-]{1,200}")
+_AMOUNT = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
 _NOT_ID = re.compile(r"[^\w.@+-]+")
 
 
@@ -60,6 +62,8 @@ def find_files(paths: Sequence[Path], rows: Mapping[str, Mapping[str, str]]) -> 
                     yield _found(inner, rows)
         elif not path.exists():
             yield Refused(str(path), f"{path} does not exist. Check the path.")
+        elif _is_sidecar(path):
+            continue
         elif _is_wanted(path) or path.suffix.lower() == ".txt":
             yield _found(path, rows)
         else:
@@ -78,14 +82,28 @@ def _is_wanted(path: Path) -> bool:
 
 
 def _is_sidecar(path: Path) -> bool:
-    return path.suffix.lower() == ".json" and any(path.with_suffix(suffix).exists() for suffix in AUDIO_SUFFIXES)
+    """Say whether a JSON file is metadata of a recording beside it; with turns of its own it is a transcript."""
+    if path.suffix.lower() != ".json":
+        return False
+    beside = (other.suffix.lower() for other in path.parent.glob(f"{glob.escape(path.stem)}.*"))
+    if not AUDIO_SUFFIXES.intersection(beside):
+        return False
+    try:
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (ValueError, OSError):
+        return True
+    return not (isinstance(content, dict) and "turns" in content)
 
 
 def _found(path: Path, rows: Mapping[str, Mapping[str, str]]) -> Found | Refused:
+    try:
+        path.name.encode()
+    except UnicodeEncodeError:
+        return Refused(repr(str(path)), f"{str(path)!r} has a name that is no valid text. Rename it.")
     row = rows.get(path.name) or rows.get(path.stem) or {}
     sidecar = path.with_suffix(".json")
     given: Mapping[str, Any] = {}
-    if path.suffix.lower() in AUDIO_SUFFIXES and sidecar.exists():
+    if path.suffix.lower() in AUDIO_SUFFIXES and sidecar.exists() and _is_sidecar(sidecar):
         try:
             given = json.loads(sidecar.read_text(encoding="utf-8-sig"))
         except (ValueError, OSError) as error:
@@ -106,7 +124,7 @@ def read_metadata_table(path: Path) -> dict[str, dict[str, str]]:
             name = next((field for field in reader.fieldnames or () if field in ("file", "source", "filename")), None)
             if name is None:
                 raise BadInput(f"{path}: the first line names no column `file`. Name the column of file names `file`.")
-            return {row[name].strip(): _filled(row, name) for row in reader if (row[name] or "").strip()}
+            return {Path(row[name].strip()).name: _filled(row, name) for row in reader if (row[name] or "").strip()}
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise BadInput(f"{path} cannot be read as CSV: {error}") from error
 
@@ -124,16 +142,26 @@ def tidy_metadata(given: Mapping[str, Any], source: str) -> dict[str, Any]:
     """
     tidy = {field: value for field, value in given.items() if value is not None and value != ""}
     if "amount" in tidy:
-        try:
-            tidy["amount"] = float(str(tidy["amount"]).replace(",", "").lstrip("$£€ "))
-        except ValueError:
-            raise BadInput(f"{source}: amount {given['amount']!r} is not a number.") from None
+        written = str(tidy["amount"]).strip().lstrip("$£€ ")
+        if not _AMOUNT.fullmatch(written):
+            raise BadInput(f"{source}: amount {given['amount']!r} is not a number such as 48000 or 1,234.50.")
+        amount = float(written.replace(",", ""))
+        tidy["amount"] = int(amount) if amount.is_integer() else amount
+    if "language" in tidy:
+        code = re.split(r"[-_]", str(tidy["language"]).strip().lower())[0]
+        if not re.fullmatch(r"[a-z]{2,3}", code):
+            raise BadInput(f"{source}: language {given['language']!r} is no language code such as en or pt-BR.")
+        tidy["language"] = code
     if "outcome" in tidy:
         tidy["outcome"] = str(tidy["outcome"]).strip().lower().replace(" ", "_").replace("-", "_")
         if tidy["outcome"] not in OUTCOMES:
             raise BadInput(f"{source}: outcome {given['outcome']!r} is none of {', '.join(OUTCOMES)}.")
     if isinstance(tidy.get("channels"), str):
         tidy["channels"] = [name.strip() for name in re.split(r"[;,|]", tidy["channels"]) if name.strip()]
+    if "channels" in tidy and not (
+        isinstance(tidy["channels"], list) and all(isinstance(name, str) for name in tidy["channels"])
+    ):
+        raise BadInput(f'{source}: channels {given["channels"]!r} is no list of names such as ["rep", "customer"].')
     return tidy
 
 
@@ -151,7 +179,7 @@ def register(found: Found, store: Store, media: MediaStore) -> Call:
     with store.read() as tx:
         held = tx.calls.find_sha256(digest)
     if held is not None:
-        return held
+        return _with_new_metadata(held, found, store)
     call = _described(found, digest)
     media.put(found.path, str(call.media_key))
     try:
@@ -162,11 +190,23 @@ def register(found: Found, store: Store, media: MediaStore) -> Call:
             held = tx.calls.find_sha256(digest)
         if held is not None:
             return held
+        media.remove(str(call.media_key))
         raise Conflict(
             f"{found.path.name}: the id {call.id!r} is held by a call with other content. "
             f"Give the file another id, or run `buyerspeak forget {call.id}` first."
         ) from error
     return call
+
+
+def _with_new_metadata(held: Call, found: Found, store: Store) -> Call:
+    """Return a held call with metadata that is given now and was not, or not so, before; nothing given is lost."""
+    given = {name: value for name, value in found.metadata.items() if name != "id"}
+    merged = {**held.metadata, **tidy_metadata(given, found.path.name)}
+    if merged == dict(held.metadata):
+        return held
+    with store.begin() as tx:
+        tx.calls.set_metadata(held.id, merged)
+        return tx.calls.get(held.id)
 
 
 def _described(found: Found, digest: str) -> Call:
@@ -222,5 +262,5 @@ def take_in(
             continue
         try:
             yield found.path.name, register(found, store, media)
-        except BuyerspeakError as error:
+        except (BuyerspeakError, OSError) as error:
             yield found.path.name, Refused(str(found.path), str(error))

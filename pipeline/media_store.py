@@ -60,7 +60,7 @@ class MediaStore:
         """Delete a file and what was made of it, and say whether the file was held."""
         if self._local is not None:
             held = (self._local / key).exists()
-            for path in self._local.glob(f"{key}*"):
+            for path in self._local.glob(f"*{key}*"):
                 path.unlink()
             return held
         filesystem, target = self._remote(key)

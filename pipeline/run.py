@@ -16,7 +16,7 @@ from typing import Any, Literal
 from pipeline.assemble import Toolkit
 from pipeline.calls.decode import decode
 from pipeline.calls.moments import find_moments
-from pipeline.calls.roles import assign_roles
+from pipeline.calls.roles import assign_roles, one_role_a_speaker, tell_sides_apart
 from pipeline.calls.speakers import assign_speakers
 from pipeline.calls.transcribe import transcribe
 from pipeline.calls.transcripts.read import read_transcript
@@ -81,21 +81,31 @@ def _run_stage(work: _CallWork, stage: str, fingerprint: str, *, retry_failed: b
     started = time.monotonic()
     try:
         write, detail = work.stages[stage]()
-    except Exception as error:
-        reason = str(error) if isinstance(error, SAID_IN_WORDS) else f"{type(error).__name__}: {error}"
-        if not isinstance(error, SAID_IN_WORDS):
-            log.exception("stage %s of call %s (%s) failed", stage, call.id, call.source)
         seconds = time.monotonic() - started
-        failed = StageRun(call.id, stage, "failed", fingerprint, seconds, reason, {}, datetime.now(UTC))
+        done = StageRun(call.id, stage, "done", fingerprint, seconds, None, dict(detail), datetime.now(UTC))
+        with work.toolkit.store.begin() as tx:
+            write(tx)
+            tx.stages.record(done)
+    except Exception as error:
+        reason = _noted_failure(work, stage, fingerprint, error, time.monotonic() - started)
+        yield Progress(call.id, call.source, stage, "failed", time.monotonic() - started, reason)
+        return
+    yield Progress(call.id, call.source, stage, "done", seconds)
+
+
+def _noted_failure(work: _CallWork, stage: str, fingerprint: str, error: Exception, seconds: float) -> str:
+    """Record that a stage failed, if its call is still held, and return the reason in words."""
+    call = work.call
+    reason = str(error) if isinstance(error, SAID_IN_WORDS) else f"{type(error).__name__}: {error}"
+    if not isinstance(error, SAID_IN_WORDS):
+        log.exception("stage %s of call %s (%s) failed", stage, call.id, call.source)
+    failed = StageRun(call.id, stage, "failed", fingerprint, seconds, reason, {}, datetime.now(UTC))
+    try:
         with work.toolkit.store.begin() as tx:
             tx.stages.record(failed)
-        yield Progress(call.id, call.source, stage, "failed", seconds, reason)
-        return
-    seconds = time.monotonic() - started
-    with work.toolkit.store.begin() as tx:
-        write(tx)
-        tx.stages.record(StageRun(call.id, stage, "done", fingerprint, seconds, None, dict(detail), datetime.now(UTC)))
-    yield Progress(call.id, call.source, stage, "done", seconds)
+    except SAID_IN_WORDS:
+        log.warning("the failure of stage %s of call %s could not be recorded: %s", stage, call.id, reason)
+    return reason
 
 
 class _CallWork:
@@ -170,7 +180,8 @@ class _CallWork:
     def _speakers(self) -> Result:
         with self.toolkit.store.read() as tx:
             segments = tx.talk.segments(self.call.id)
-        one_channel = len({segment.channel for segment in segments}) < 2
+            heard = tx.stages.of_call(self.call.id)["transcribe"].detail["channels"]
+        one_channel = len(heard) < 2 or any(channel["left_out"].startswith("the same") for channel in heard)
         spoken = assign_speakers(
             segments,
             self._waveform if one_channel else None,
@@ -198,24 +209,24 @@ class _CallWork:
     def _read(self) -> Result:
         with self.toolkit.media.local_file(str(self.call.media_key)) as path:
             transcript = read_transcript(path, name=self.call.source)
-        given: dict[str, Role] = {}
-        turns = []
-        for place, turn in enumerate(transcript.turns):
-            if turn.role != "unknown":
-                given.setdefault(turn.speaker, turn.role)
-            turns.append(
-                Turn(
-                    call=self.call.id,
-                    turn=place,
-                    speaker=turn.speaker,
-                    role=turn.role,
-                    role_score=1.0 if turn.role != "unknown" else 0.5,
-                    start_s=turn.start_s,
-                    end_s=turn.end_s,
-                    text=turn.text,
-                    words=turn.words,
-                )
+        turns = [
+            Turn(
+                call=self.call.id,
+                turn=place,
+                speaker=turn.speaker,
+                role=turn.role,
+                role_score=1.0 if turn.role != "unknown" else 0.5,
+                start_s=turn.start_s,
+                end_s=turn.end_s,
+                text=turn.text,
+                words=turn.words,
             )
+            for place, turn in enumerate(transcript.turns)
+        ]
+        turns = one_role_a_speaker(turns)
+        if {(turn.speaker, turn.role) for turn in turns} == {("unknown", "unknown")}:
+            turns = tell_sides_apart(turns, self.toolkit.role_judge)
+        given = {turn.speaker: turn.role for turn in turns if turn.role != "unknown"}
         return lambda tx: tx.talk.replace_turns(self.call.id, turns), {"form": transcript.form, "roles": given}
 
     def _roles(self) -> Result:
@@ -258,7 +269,13 @@ class _CallWork:
             wanted = list(tx.phrases.texts_without_vector(self.toolkit.encoder.name, self.call.id))
         vectors = self.toolkit.encoder.encode([text for _, text in wanted])
         hashes = [name for name, _ in wanted]
-        return lambda tx: tx.vectors.put(self.toolkit.encoder.name, hashes, vectors), {"encoded": len(wanted)}
+
+        def write(tx: Transaction) -> None:
+            tx.vectors.put(self.toolkit.encoder.name, hashes, vectors)
+            if hashes:
+                tx.phrases.note_vectors()
+
+        return write, {"encoded": len(wanted)}
 
 
 def _silence_reason(dropped: Iterable[Any]) -> str:
@@ -278,4 +295,8 @@ def swap_roles(toolkit: Toolkit, call: Call) -> dict[str, Role]:
             raise StageFailed(f"The roles of call {call.id!r} are not known yet. Ingest it first.")
         for speaker in speakers:
             tx.talk.correct_role(call.id, speaker.speaker, other[speaker.role])
+        # What was found on the wrong side goes at once: it must not be shown until the stages have run again.
+        tx.moments.replace(call.id, [])
+        tx.phrases.replace_of_call(call.id)
+        tx.stages.drop(call.id, "moments")
         return {speaker.speaker: other[speaker.role] for speaker in speakers}

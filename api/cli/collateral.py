@@ -19,17 +19,27 @@ def add(
 ) -> None:
     """Read documents (PDF, DOCX, PPTX, HTML, Markdown, text) into passages; a document of the same name is replaced."""
     from pipeline.collateral_intake import named_documents, take_document
-    from pipeline.errors import BuyerspeakError
+    from pipeline.errors import BuyerspeakError, Conflict
 
     toolkit = open_toolkit(data)
     failed = False
-    for name, path in named_documents(paths):
+    taken: dict[str, Path] = {}
+    for given in paths:
         try:
-            document, passages = take_document(path, toolkit.store, toolkit.encoder, name=name)
-            typer.echo(f"{document.name}: {len(passages)} passages")
+            found = list(named_documents([given]))
         except BuyerspeakError as error:
+            found, failed = [], True
             complain(f"failed: {error}")
-            failed = True
+        for name, path in found:
+            try:
+                if name in taken:
+                    raise Conflict(f"{path} has the name of {taken[name]}. Add their common folder, or rename one.")
+                taken[name] = path
+                document, passages = take_document(path, toolkit.store, toolkit.encoder, name=name)
+                typer.echo(f"{document.name}: {len(passages)} passages")
+            except BuyerspeakError as error:
+                complain(f"failed: {error}")
+                failed = True
     if failed:
         raise typer.Exit(1)
 

@@ -35,7 +35,7 @@ def export(
     data: DataOption = None,
 ) -> None:
     """Write calls, turns, moments or themes as JSON lines, CSV or Parquet."""
-    from api.exports import rows_of, write_csv, write_jsonl, write_parquet
+    from api.exports import FIELDS, rows_of, write_csv, write_jsonl, write_parquet
 
     if form is ExportForm.PARQUET and out is None:
         raise typer.BadParameter("Parquet is written to a file; give --out.")
@@ -43,9 +43,10 @@ def export(
     with toolkit.store.read() as tx:
         rows = rows_of(tx, what.value)
         if form is ExportForm.PARQUET and out is not None:
-            write_parquet(rows, out)
+            write_parquet(rows, out, FIELDS[what.value])
         else:
-            write = write_jsonl if form is ExportForm.JSONL else write_csv
+            fields = FIELDS[what.value]
+            write = write_jsonl if form is ExportForm.JSONL else lambda rows, file: write_csv(rows, file, fields)
             if out is None:
                 write(rows, sys.stdout)
                 return

@@ -84,7 +84,10 @@ def guide(
     from pipeline.insights.guide_text import render_guide
     from pipeline.insights.guides import build_guide
     from pipeline.insights.theme_reading import refresh_themes
+    from pipeline.records import CATEGORIES
 
+    if category is not None and category not in CATEGORIES:
+        raise typer.BadParameter(f"category {category!r} is none of {', '.join(CATEGORIES)}.")
     toolkit = open_toolkit(data)
     refresh_themes(toolkit.store, toolkit.encoder)
     with toolkit.store.read() as tx:

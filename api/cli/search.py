@@ -22,10 +22,14 @@ def search(
 ) -> None:
     """Search what customers said."""
     from api.schemas import SearchOut
+    from pipeline.errors import BadInput
     from pipeline.insights.search import phrase_filter
 
+    try:
+        within = phrase_filter(kinds=kind or (), categories=category or (), role=role, where=parse_where(where))
+    except BadInput as error:
+        raise typer.BadParameter(str(error)) from error
     toolkit = open_toolkit(data)
-    within = phrase_filter(kinds=kind or (), categories=category or (), role=role, where=parse_where(where))
     result = SearchOut.of(toolkit.search.search(query, within, limit=limit, exact=exact))
     if as_json:
         print_json(result.model_dump())

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.errors import BadInput
-
 if TYPE_CHECKING:
     from pipeline.assemble import Toolkit
 
@@ -30,13 +28,19 @@ WhereOption = Annotated[
 
 def open_toolkit(data: Path | None, **changes: Any) -> Toolkit:
     """Return the toolkit that the environment and the command's options mean."""
+    from pydantic import ValidationError
+
     from pipeline.assemble import Toolkit
     from pipeline.settings import Settings
 
     given = {name: value for name, value in changes.items() if value is not None}
     if data is not None:
         given["data"] = data
-    return Toolkit(Settings(**given))
+    try:
+        return Toolkit(Settings(**given))
+    except ValidationError as error:
+        wrong = "; ".join(f"BUYERSPEAK_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
+        raise typer.BadParameter(f"a setting cannot be: {wrong}") from error
 
 
 def print_json(document: Any) -> None:
@@ -50,12 +54,12 @@ def complain(message: str) -> None:
 
 
 def parse_where(pairs: Sequence[str] | None) -> Mapping[str, tuple[str, ...]]:
-    """Return FIELD=VALUE pairs by field. Raises BadInput for a pair without "="."""
+    """Return FIELD=VALUE pairs by field; a pair without "=" is wrong usage."""
     where: dict[str, tuple[str, ...]] = {}
     for pair in pairs or ():
         field, equals, value = pair.partition("=")
         if not equals or not field.strip():
-            raise BadInput(f"--where {pair!r} is not FIELD=VALUE, such as segment=enterprise.")
+            raise typer.BadParameter(f"--where {pair!r} is not FIELD=VALUE, such as segment=enterprise.")
         where[field.strip()] = (*where.get(field.strip(), ()), value.strip())
     return where
 

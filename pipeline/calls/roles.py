@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from models.protocols import RoleJudge
@@ -13,6 +15,8 @@ from pipeline.records import Role, SpeakerRole, Turn
 _REP_WORDS = frozenset({"rep", "agent", "seller", "sales", "host", "internal"})
 _CUSTOMER_WORDS = frozenset({"customer", "client", "buyer", "prospect", "caller", "external"})
 _TRUSTED = 0.99
+_CHANGE = 0.9
+"""How often the speaker changes from one turn to the next, where turns are not named."""
 
 
 def assign_roles(
@@ -42,7 +46,7 @@ def assign_roles(
 def _named_role(speaker: str, metadata: Mapping[str, Any]) -> Role | None:
     name = _folded(speaker)
     rep = metadata.get("rep")
-    if rep and _folded(str(rep)) == name:
+    if rep and _folded(str(rep)) == _folded(re.sub(r"\(.*?\)", "", speaker)):
         return "rep"
     words = set(re.findall(r"[a-z]+", name))
     if words & _REP_WORDS and not words & _CUSTOMER_WORDS:
@@ -88,3 +92,42 @@ def _the_other_side(probabilities: Mapping[str, float], known: Mapping[str, Role
 
 def _inside(probability: float) -> float:
     return min(max(probability, 1e-6), 1 - 1e-6)
+
+
+def one_role_a_speaker(turns: Sequence[Turn]) -> list[Turn]:
+    """Return turns in which a speaker name that was given two roles has become two speakers: roles given are kept."""
+    roles: dict[str, set[Role]] = defaultdict(set)
+    for turn in turns:
+        if turn.role != "unknown":
+            roles[turn.speaker].add(turn.role)
+    return [
+        replace(turn, speaker=f"{turn.speaker} ({turn.role})")
+        if turn.role != "unknown" and len(roles[turn.speaker]) > 1
+        else turn
+        for turn in turns
+    ]
+
+
+def tell_sides_apart(turns: Sequence[Turn], judge: RoleJudge) -> list[Turn]:
+    """Return turns without any speaker as those of two, "S1" and "S2", by what each turn says and that sides alternate.
+
+    The likeliest sequence of sides is found by Viterbi's algorithm (1967): a turn's own evidence beside the odds that
+    the speaker changes from turn to turn.
+    """
+    judged = judge.rep_probability({str(turn.turn): [turn.text] for turn in turns})
+    evidence = [math.log(_inside(judged[str(turn.turn)]) / (1 - _inside(judged[str(turn.turn)]))) for turn in turns]
+    change, stay = math.log(_CHANGE), math.log(1 - _CHANGE)
+    scores, back = (0.0, 0.0), []
+    for odds in evidence:
+        # Side 0 is the rep's; half of the log-odds speak for one side, half against the other.
+        pairs = [max((scores[old] + (stay if old == new else change), old) for old in (0, 1)) for new in (0, 1)]
+        back.append((pairs[0][1], pairs[1][1]))
+        scores = (pairs[0][0] + odds / 2, pairs[1][0] - odds / 2)
+    side, sides = int(scores[1] > scores[0]), []
+    for step in reversed(back):
+        sides.append(side)
+        side = step[side]
+    names: dict[int, str] = {}
+    for side in reversed(sides):
+        names.setdefault(side, f"S{len(names) + 1}")
+    return [replace(turn, speaker=names[side]) for turn, side in zip(turns, reversed(sides), strict=True)]

@@ -108,7 +108,7 @@ def summarise(calls: Sequence[CallAgreement]) -> Agreement:
         precision={kind: matched[kind] / found[kind] if found[kind] else 0.0 for kind in KINDS},
         recall={kind: matched[kind] / gold[kind] if gold[kind] else 0.0 for kind in KINDS},
         f1={kind: _figure(calls, lambda drawn, kind=kind: _f1(drawn, kind)) for kind in KINDS},  # type: ignore[misc]
-        mean_f1=_figure(calls, lambda drawn: float(np.mean([_f1(drawn, kind) for kind in KINDS]))),
+        mean_f1=_figure(calls, _mean_f1),
         category_f1=_figure(calls, _category_f1),
         top_half_precision=_top_half(calls),
         n_gold={kind: gold[kind] for kind in KINDS},
@@ -129,6 +129,12 @@ def _sums(calls: Iterable[CallAgreement]) -> tuple[Counter[str], Counter[str], C
 def _f1(calls: Sequence[CallAgreement], kind: str) -> float:
     matched, found, gold = _sums(calls)
     return 2 * matched[kind] / (found[kind] + gold[kind]) if found[kind] + gold[kind] else 0.0
+
+
+def _mean_f1(calls: Sequence[CallAgreement]) -> float:
+    """Return the mean F1 of the kinds that were labelled or found at all."""
+    _, found, gold = _sums(calls)
+    return float(np.mean([_f1(calls, kind) for kind in KINDS if found[kind] + gold[kind]] or [0.0]))
 
 
 def _category_f1(calls: Sequence[CallAgreement]) -> float:

@@ -47,16 +47,21 @@ def read_labelled_file(path: Path) -> LabelledFile:
         texts = tuple(str(turn["text"]) for turn in turns)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BadInput(f"{path.name} is not a labelled call in the transcript format: {error!r}") from error
-    spans = [
-        _span(path, place, turn["text"], label) for place, turn in enumerate(turns) for label in turn.get("moments", [])
-    ]
+    spans: list[Span] = []
+    for place, turn in enumerate(turns):
+        for label in turn.get("moments", []):
+            spans.append(_span(path, place, turn["text"], label, spans))
     roles = tuple(str(turn.get("role", "unknown")) for turn in turns)
     return LabelledFile(str(content.get("id") or path.stem), texts, roles, tuple(spans))
 
 
-def _span(path: Path, turn: int, text: str, label: Mapping[str, Any]) -> Span:
+def _span(path: Path, turn: int, text: str, label: Mapping[str, Any], before: Sequence[Span]) -> Span:
+    """Return where a labelled quote stands; one that is labelled twice stands after where it stood before."""
     quote = label.get("quote", "")
+    taken = {(span.turn, span.start_char, span.end_char) for span in before}
     start = text.find(quote) if quote else -1
+    while start >= 0 and (turn, start, start + len(quote)) in taken:
+        start = text.find(quote, start + 1)
     if start < 0:
         raise BadInput(f"{path.name}: turn {turn} does not hold the labelled quote {quote!r}.")
     return Span(turn, start, start + len(quote), str(label.get("kind")), label.get("category"))
@@ -78,8 +83,9 @@ def evaluate(store: Store, files: Sequence[tuple[Path, LabelledFile]]) -> Evalua
             said = placed_words(labelled.texts)
             pairs = align(heard, said)
             agreements.append(compare(labelled.spans, _found(tx, call, labelled, heard, said, pairs)))
-            right += sum(turns[heard[h].turn].role == labelled.roles[said[s].turn] for h, s in pairs.items())
-            total += len(pairs)
+            known = [(h, s) for h, s in pairs.items() if labelled.roles[said[s].turn] != "unknown"]
+            right += sum(turns[heard[h].turn].role == labelled.roles[said[s].turn] for h, s in known)
+            total += len(known)
             if call.form == "audio":
                 rate = word_error_rate([word.text for word in heard], [word.text for word in said])
                 rates.append((rate, len(said)))
@@ -90,9 +96,11 @@ def evaluate(store: Store, files: Sequence[tuple[Path, LabelledFile]]) -> Evalua
 
 def held_call(tx: Transaction, path: Path, labelled: LabelledFile) -> Call:
     """Return the held call that a labelled one names by its id, or by the base name of its file; NotFound if none."""
-    for call in tx.calls.all():
-        if call.id == labelled.name or Path(call.source).stem == path.stem:
-            return call
+    calls = tx.calls.all()
+    named = [call for call in calls if call.id == labelled.name]
+    alike = [call for call in calls if Path(call.source).stem == path.stem]
+    if named or len(alike) == 1:
+        return (named or alike)[0]
     raise NotFound(f"{path.name}: no held call is named {labelled.name!r}. Run `buyerspeak ingest` on it first.")
 
 

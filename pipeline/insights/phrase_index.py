@@ -25,23 +25,29 @@ class PhraseIndex:
         self._index: VectorIndex | None = None
         self._lock = Lock()
 
-    def current(self, tx: Transaction) -> VectorIndex:
-        """Return the index as the store is in `tx`; a change since the last question is taken in first."""
+    def nearest(self, tx: Transaction, query: Vectors, n: int, *, allowed: Ids | None = None) -> tuple[Ids, Vectors]:
+        """Return ids and cosines of the `n` phrases nearest to `query`; a change since the last question comes first.
+
+        Another thread may have taken the index further than `tx` sees: an id that is not held there is to be passed by.
+        """
         with self._lock:
-            change_number = tx.phrases.change_number()
-            if self._index is None:
-                self._index = self._opened()
-            if self._index.change_number != change_number:
-                self._index.catch_up(tx.phrases.ids(PhraseFilter()), change_number, self._reader(tx))
-            return self._index
+            return self._followed(tx).nearest(query, n, allowed=allowed)
+
+    def _followed(self, tx: Transaction) -> VectorIndex:
+        """Return the index as the store is in `tx`; the lock is held."""
+        change_number = tx.phrases.change_number()
+        if self._index is None:
+            self._index = self._opened()
+        if self._index.change_number != change_number:
+            self._index.catch_up(tx.phrases.ids(PhraseFilter()), change_number, self._reader(tx))
+        return self._index
 
     def save(self) -> int:
         """Bring the index up to date, write it to its folder and return how many phrases it holds."""
-        with self._store.read() as tx:
-            index = self.current(tx)
-        with self._lock:
+        with self._lock, self._store.read() as tx:
+            index = self._followed(tx)
             index.save(self._folder)
-        return len(index)
+            return len(index)
 
     def _opened(self) -> VectorIndex:
         saved = load_index(self._folder, encoder=self._encoder.name, dim=self._encoder.dim)

@@ -114,7 +114,7 @@ class PhraseSearch:
         by_word = tx.words.match(content, mode="any", filter=within, limit=_CANDIDATES)
         allowed = None if within.is_open else tx.phrases.ids(within)
         vector = self._encoder.encode([query])[0]
-        ids, cosines = self._index.current(tx).nearest(vector, _CANDIDATES, allowed=allowed)
+        ids, cosines = self._index.nearest(tx, vector, _CANDIDATES, allowed=allowed)
         return _fuse(by_word, list(zip(ids.tolist(), cosines.tolist(), strict=True)))
 
     def _result(
@@ -170,15 +170,19 @@ def _fuse(by_word: Sequence[tuple[int, float]], by_meaning: Sequence[tuple[int, 
 
 def _fold(ranked: Iterable[_Ranked], phrases: dict[int, Phrase]) -> list[_Folded]:
     """Show a stretch once: a moment stands for its turn, and equal words of several calls for each other."""
-    ranked = list(ranked)
-    moments = {(p.call, p.turn) for found in ranked if (p := phrases[found.phrase]).moment is not None}
+    ranked = [found for found in ranked if found.phrase in phrases]
+    moments: dict[tuple[str, int], float] = {}
+    for found in ranked:
+        phrase = phrases[found.phrase]
+        if phrase.moment is not None:
+            moments.setdefault((phrase.call, phrase.turn), found.score)
     first: dict[str, int] = {}
     folded: list[_Folded] = []
     for found in ranked:
         phrase = phrases[found.phrase]
-        if phrase.moment is None and (phrase.call, phrase.turn) in moments:
-            continue
         score = found.score * (1 if phrase.moment else _PLAIN_FACTOR)
+        if phrase.moment is None and moments.get((phrase.call, phrase.turn), 0.0) >= score:
+            continue
         words = " ".join(_WORD.findall(phrase.text.lower()))
         if words in first:
             place = first[words]

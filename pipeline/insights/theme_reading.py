@@ -20,7 +20,7 @@ def refresh_themes(store: Store, encoder: Encoder, *, force: bool = False) -> bo
     A theme that is found again keeps its id and its name.
     """
     with store.read() as tx:
-        stamp = f"{encoder.name}/{tx.phrases.change_number()}"
+        stamp = f"{encoder.name}/{tx.phrases.change_number()}/{_counted_by(tx)}"
         if tx.themes.stamp() == stamp and not force:
             return False
         found = _find(tx, encoder)
@@ -37,6 +37,11 @@ def _find(tx: Transaction, encoder: Encoder) -> ThemeSet:
     previous = {theme.id: tx.themes.members(theme.id) for theme in tx.themes.all()}
     matrix = matrix.reshape(len(moments), encoder.dim)
     return find_themes(moments, matrix, deals_by_call(tx), encoder=encoder, previous=previous)
+
+
+def _counted_by(tx: Transaction) -> str:
+    """Return a digest of what themes are counted by besides calls."""
+    return text_hash(repr([(c.id, c.metadata.get("account"), c.metadata.get("deal")) for c in tx.calls.all()]))[:12]
 
 
 def deals_by_call(tx: Transaction) -> Mapping[str, str]:

@@ -56,14 +56,14 @@ def find_themes(
     moments, vectors = [moments[row] for row in order], vectors[order]
     labels = find_clusters(_with_category(moments, vectors))
     groups = _groups(labels, moments)
-    taken = _inherited_ids(groups, moments, previous or {})
+    ids = _ids(groups, moments, previous or {})
     centres = np.array([vectors[rows].mean(axis=0) for rows in groups], dtype=np.float32).reshape(
         len(groups), vectors.shape[1]
     )
     phrases = name_themes([[moments[row].quote for row in rows] for rows in groups], centres, encoder)
     found = [
-        _theme(rows, moments, vectors, deals, terms, taken.get(number))
-        for number, (rows, terms) in enumerate(zip(groups, phrases, strict=True))
+        _theme(theme_id, rows, moments, vectors, deals, terms)
+        for theme_id, rows, terms in zip(ids, groups, phrases, strict=True)
     ]
     found.sort(key=lambda pair: (-pair[0].n_calls, -pair[0].n_moments, pair[0].id))
     return ThemeSet(tuple(theme for theme, _ in found), {theme.id: ids for theme, ids in found}, len(moments))
@@ -111,20 +111,37 @@ def _inherited_ids(
     return taken
 
 
+def _ids(
+    groups: Sequence[Sequence[int]], moments: Sequence[Moment], previous: Mapping[str, Sequence[str]]
+) -> list[str]:
+    """Return an id for each group: its old one, or a new one that no theme has or had."""
+    inherited = _inherited_ids(groups, moments, previous)
+    used = {*inherited.values(), *previous}
+    ids = []
+    for number, rows in enumerate(groups):
+        theme_id, members = inherited.get(number), "\n".join(sorted(moments[row].id for row in rows))
+        while theme_id is None or (number not in inherited and theme_id in used):
+            members += "\n"
+            theme_id = text_hash(members)[:10]
+        used.add(theme_id)
+        ids.append(theme_id)
+    return ids
+
+
 def _theme(
+    theme_id: str,
     rows: Sequence[int],
     moments: Sequence[Moment],
     vectors: npt.NDArray[np.float32],
     deals: Mapping[str, str],
     terms: Sequence[str],
-    inherited: str | None,
 ) -> tuple[Theme, tuple[str, ...]]:
     centre = vectors[rows].mean(axis=0)
     cosines = vectors[rows] @ (centre / max(float(np.linalg.norm(centre)), 1e-12))
     typical_first = [rows[place] for place in np.argsort(-cosines, kind="stable")]
     members = tuple(moments[row].id for row in typical_first)
     theme = Theme(
-        id=inherited or text_hash("\n".join(sorted(members)))[:10],
+        id=theme_id,
         label=label_of(terms, moments[typical_first[0]].quote),
         terms=tuple(terms),
         medoid=members[0],

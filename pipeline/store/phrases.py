@@ -1,4 +1,4 @@
-"""The searchable stretches: every moment, and every turn that says more than a word or two."""
+"""The searchable stretches: every moment, and every turn that says anything."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from pipeline.store.filters import of_phrases
 from pipeline.store.removal import note_phrase_change, remove_phrases
 from pipeline.store.rows import chunked, insert_rows, require_call
 
-_MIN_WORDS = 3
 _Place = tuple[int, int, int, str | None, str]
 """What makes a phrase of a call the same phrase: turn, start_char, end_char, moment and the text's hash."""
 
@@ -82,6 +81,10 @@ class Phrases:
             yield from ((name, text) for name, text in rows)
             last = rows[-1][0]
 
+    def note_vectors(self) -> None:
+        """Count phrases that have got their vectors as a change, for whoever follows `change_number`."""
+        note_phrase_change(self._connection)
+
     def change_number(self) -> int:
         """Return a number that grows with every transaction that adds or removes phrases."""
         return int(self._connection.execute(select(t.phrase_changes.c.number)).scalar_one())
@@ -90,7 +93,7 @@ class Phrases:
         turns = t.turns.c
         query = select(turns.turn, turns.role, turns.text).where(turns.call == call_id).order_by(turns.turn)
         for turn, role, text in self._connection.execute(query):
-            if len(text.split()) >= _MIN_WORDS:
+            if any(character.isalnum() for character in text):
                 yield _to_row(call_id, turn, (0, len(text)), role=role, text=text, moment=None)
 
     def _from_moments(self, call_id: str) -> Iterator[dict[str, Any]]:

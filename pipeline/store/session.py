@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
@@ -64,6 +64,13 @@ class Store:
         """Give a snapshot that no later commit changes; an attempt to write in it raises SQLAlchemy's DBAPIError."""
         with self._reader.begin() as connection:
             yield Transaction(connection)
+
+    def settle(self) -> None:
+        """Write what was committed to its final place, so that what was deleted is in no log either (SQLite)."""
+        if self._writer.dialect.name == "sqlite":
+            # Outside of any transaction, which SQLAlchemy's own connections always begin.
+            with closing(self._writer.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
 
     def close(self) -> None:
         """Let go of every connection."""

@@ -114,10 +114,10 @@ def test_any_number_of_moments_can_be_asked_for_by_id(store, hold):
         assert list(tx.moments.by_ids(asked)) == [pain, price]
 
 
-def test_phrases_are_the_moments_and_the_turns_of_three_words_or_more(store, hold):
+def test_phrases_are_the_moments_and_every_turn_that_says_anything(store, hold):
     with store.begin() as tx:
         [price] = hold(tx, "a", TEXTS, moments=[PRICE])
-        assert tx.phrases.replace_of_call("a") == 4
+        assert tx.phrases.replace_of_call("a") == 5
         ids = tx.phrases.ids(EVERYTHING)
         phrases = list(tx.phrases.by_ids(ids).values())
     assert ids.dtype == np.int64
@@ -127,6 +127,7 @@ def test_phrases_are_the_moments_and_the_turns_of_three_words_or_more(store, hol
         (0, price, "too expensive"),
         (1, None, TEXTS[1]),
         (2, None, TEXTS[2]),
+        (3, None, TEXTS[3]),
     }
     assert all(phrase.text == TEXTS[phrase.turn][phrase.start_char : phrase.end_char] for phrase in phrases)
     assert all(phrase.text_hash == text_hash(phrase.text) for phrase in phrases)

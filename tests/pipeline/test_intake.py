@@ -74,9 +74,51 @@ def test_a_sidecar_is_metadata_of_its_recording_and_no_call_of_its_own(tmp_path)
     assert (found.path.name, found.metadata) == ("call.wav", {"account": "Acme"})
 
 
+def test_metadata_given_later_is_added_to_the_call_that_is_held(toolkit, write_call):
+    path = write_call("a", "C: Hello there you.", account="Acme")
+    results(toolkit, path)
+    again = results(toolkit, path, rows={"a.json": {"stage": "demo"}})["a.json"]
+    assert dict(again.metadata) == {"account": "Acme", "stage": "demo"}
+    with toolkit.store.read() as tx:
+        assert tx.calls.ids({"stage": ("demo",)}) == ["a"]
+
+
+def test_json_with_turns_beside_a_recording_is_a_transcript(tmp_path):
+    (tmp_path / "call.WAV").write_bytes(b"RIFF")
+    (tmp_path / "call.json").write_text(json.dumps({"turns": [{"text": "Hello."}]}))
+    assert [found.path.name for found in find_files([tmp_path], {})] == ["call.WAV", "call.json"]
+    (tmp_path / "call.json").write_text(json.dumps({"account": "Acme"}))
+    assert [found.path.name for found in find_files([tmp_path], {})] == ["call.WAV"]
+
+
+def test_rows_of_a_table_may_name_files_with_their_folder(tmp_path):
+    table = tmp_path / "calls.csv"
+    table.write_text("file,account\nrecordings/a.wav,Acme\n")
+    assert read_metadata_table(table) == {"a.wav": {"account": "Acme"}}
+
+
+@pytest.mark.parametrize(
+    ("given", "tidy"),
+    [
+        ({"amount": "48000"}, {"amount": 48000}),
+        ({"amount": "£1,234.50"}, {"amount": 1234.5}),
+        ({"language": "en-US"}, {"language": "en"}),
+    ],
+)
+def test_known_fields_are_brought_into_their_form(given, tidy):
+    assert tidy_metadata(given, "a.wav") == tidy
+
+
 @pytest.mark.parametrize(
     ("given", "reason"),
-    [({"amount": "plenty"}, "amount 'plenty' is not a number"), ({"outcome": "maybe"}, "won, lost, no_decision, open")],
+    [
+        ({"amount": "plenty"}, "amount 'plenty' is not a number"),
+        ({"amount": "nan"}, "is not a number"),
+        ({"amount": "1.234,50"}, "is not a number"),
+        ({"outcome": "maybe"}, "won, lost, no_decision, open"),
+        ({"language": ["en"]}, "no language code"),
+        ({"channels": 2}, "no list of names"),
+    ],
 )
 def test_metadata_that_cannot_be_is_refused_with_file_and_field(given, reason):
     with pytest.raises(BadInput, match=f"a.wav: .*{reason}"):

@@ -12,8 +12,9 @@ import pytest
 
 from models.keyword_spotter import KeywordSpotter
 from pipeline.assemble import Toolkit
+from pipeline.calls.roles import tell_sides_apart
 from pipeline.errors import StageFailed
-from pipeline.records import PhraseFilter
+from pipeline.records import PhraseFilter, Turn
 from pipeline.run import STAGES, process_call, swap_roles
 from pipeline.settings import Settings
 
@@ -86,6 +87,38 @@ def test_roles_cannot_be_swapped_before_they_are_known(toolkit, write_call):
     ((_, call),) = take_in(find_files([write_call("a", *LINES)], {}), toolkit.store, toolkit.media)
     with pytest.raises(StageFailed, match="not known yet"):
         swap_roles(toolkit, call)
+
+
+def test_a_speaker_who_is_given_two_roles_is_two_speakers(toolkit, tmp_path, ingest):
+    path = tmp_path / "room.json"
+    turns = [("rep", "The budget is fine, is it not?"), ("customer", "The budget is tight this year.")]
+    path.write_text(json.dumps({"id": "room", "turns": [{"speaker": "Room", "role": r, "text": t} for r, t in turns]}))
+    ingest(path)
+    assert quotes(toolkit) == [("objection", "The budget is tight this year.")]
+
+
+def test_turns_without_any_speaker_are_told_apart_by_what_they_say():
+    said = ["How can we help you?", "It is too dear.", "We can discount it.", "No, thank you.", "No."]
+    turns = [Turn("a", n, "unknown", "unknown", 0.5, None, None, text) for n, text in enumerate(said)]
+
+    class Judge:
+        name = "judge"
+
+        def rep_probability(self, texts_by_speaker):
+            return {n: 0.8 if "we" in " ".join(t).lower().split() else 0.4 for n, t in texts_by_speaker.items()}
+
+    assert [turn.speaker for turn in tell_sides_apart(turns, Judge())] == ["S1", "S2", "S1", "S2", "S1"]
+
+
+def test_vectors_that_come_late_reach_the_index(toolkit, write_call):
+    from pipeline.intake import find_files, take_in
+
+    ((_, call),) = take_in(find_files([write_call("a", *LINES)], {}), toolkit.store, toolkit.media)
+    for step in process_call(toolkit, call):
+        if (step.stage, step.state) == ("moments", "done"):
+            assert toolkit.index.save() == 0
+    with toolkit.store.read() as tx:
+        assert toolkit.index.save() == tx.phrases.count(PhraseFilter()) > 0
 
 
 class BrokenSpotter(KeywordSpotter):

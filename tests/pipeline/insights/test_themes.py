@@ -69,6 +69,14 @@ def test_a_theme_found_again_keeps_its_id():
     assert again.themes[1].id == found.themes[1].id
 
 
+def test_a_theme_that_splits_gives_no_two_themes_one_id():
+    whole = themes_of(MOMENTS)
+    first, second = (whole.members[theme.id] for theme in whole.themes)
+    previous = {whole.themes[1].id: [*first, *second], whole.themes[0].id: ["gone"]}
+    again = themes_of(MOMENTS, previous=previous)
+    assert len({theme.id for theme in again.themes}) == 2
+
+
 def test_no_moments_give_no_themes():
     assert themes_of([]).themes == ()
 
