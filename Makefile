@@ -1,5 +1,5 @@
 # Everything that a newcomer needs; every target installs what it lacks.
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo-data

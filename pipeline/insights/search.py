@@ -23,6 +23,8 @@ _MIN_COSINE = 0.25
 """A phrase further away that shares no word is no answer."""
 _SAME_CALL_FACTOR = 0.9
 """What each further hit of a call is worth, so that one talker does not fill the page."""
+_FAR_FACTOR = 0.5
+"""What a phrase is worth that shares a word and means something else, as "two years is a long time" for "too long"."""
 _PLAIN_FACTOR = 0.9
 """What a turn without a moment is worth: it is seldom what a marketer would quote."""
 _WORD = re.compile(r"[\w][\w'’&+./-]*[\w]|\w")
@@ -164,7 +166,12 @@ def _fuse(by_word: Sequence[tuple[int, float]], by_meaning: Sequence[tuple[int, 
     for ranking in (by_word, [pair for pair in by_meaning if pair[1] >= _MIN_COSINE or pair[0] in shares_word]):
         for rank, (phrase, _) in enumerate(ranking, start=1):
             scores[phrase] += (_RANK_OFFSET + 1) / (_RANK_OFFSET + rank) / 2  # type: ignore[assignment]
-    ranked = [_Ranked(phrase, float(score), cosine.get(phrase)) for phrase, score in scores.items()]
+    ranked = [
+        _Ranked(
+            phrase, float(score) * (1 if cosine.get(phrase, 0.0) >= _MIN_COSINE else _FAR_FACTOR), cosine.get(phrase)
+        )
+        for phrase, score in scores.items()
+    ]
     return sorted(ranked, key=lambda found: (-found.score, found.phrase))
 
 
