@@ -25,6 +25,8 @@ _SEED = 1
 _BATCH = 24
 _DROPOUT = 0.1
 _SMOOTHING = 0.03
+_CATEGORY_SHARE = 0.5
+"""Weight of the category's loss: at 1.0 the mean F1 of kinds on held-back trades fell from 0.71 to 0.59."""
 _ROUGH_SHARE = 0.15
 """The share of turns read in lower case, half of them without punctuation, as other transcribers write."""
 _IGNORED = -100
@@ -101,7 +103,7 @@ def _loss(network: MomentNetwork, batch: Sequence[Example], rng: random.Random) 
     begins = torch.tensor([begin for example in batch for begin in example.begins])
     loss = functional.cross_entropy(logits.kinds, kinds, label_smoothing=_SMOOTHING)
     if bool((categories != _IGNORED).any()):
-        loss = loss + functional.cross_entropy(logits.categories, categories, ignore_index=_IGNORED)
+        loss = loss + _CATEGORY_SHARE * functional.cross_entropy(logits.categories, categories, ignore_index=_IGNORED)
     if bool((kinds > 0).any()):
         inside = kinds > 0
         loss = loss + 0.2 * functional.binary_cross_entropy_with_logits(logits.begins[inside], begins[inside])

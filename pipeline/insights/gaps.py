@@ -19,9 +19,9 @@ _POINTS = 12
 """The most typical points of a theme that passages are held against."""
 _NEAREST = 20
 """Passages nearest in meaning that are held against the points; the others are too far away to answer."""
-_ANSWERED = 0.75
+_ANSWERED = 0.55
 """A passage answers a theme when its score is at least this; chosen on two sample sellers with known answers."""
-_TOUCHED = 0.6
+_TOUCHED = 0.4
 """Below this, a passage does not even touch the theme."""
 _PASSAGES_SHOWN = 3
 _URGENCY: Mapping[GapStatus, float] = {
@@ -79,17 +79,15 @@ def read_shelf(tx: Transaction, encoder: Encoder) -> Shelf:
 def judge_points(points: Sequence[str], shelf: Shelf, judge: AnswerJudge, encoder: Encoder) -> Verdict:
     """Return whether the shelf answers customers' points about one matter.
 
-    The passages nearest to the points in meaning are held against each point. A passage's score is its mean probability
-    of answering the half of the points that it answers best: customers also put the same matter in images that nothing
-    written is near to.
+    The passages nearest to the points in meaning are held against each point; a passage's score is its mean probability
+    of answering them.
     """
     if not shelf.passages:
         return Verdict("missing", (), "No collateral is held. Add documents with `buyerspeak collateral add`.")
     centre = encoder.encode(points).mean(axis=0)
     cosines = shelf.vectors @ (centre / max(float(np.linalg.norm(centre)), 1e-12))
     near = np.argsort(-cosines, kind="stable")[:_NEAREST]
-    answers = judge.answer_probability(points, [shelf.passages[place].text for place in near])
-    scores = np.sort(answers, axis=0)[-((len(points) + 1) // 2) :].mean(axis=0)
+    scores = judge.answer_probability(points, [shelf.passages[place].text for place in near]).mean(axis=0)
     best = np.argsort(-scores, kind="stable")[:_PASSAGES_SHOWN]
     shown = tuple(ScoredPassage(shelf.passages[near[place]], float(scores[place])) for place in best)
     return _verdict(points, shown)

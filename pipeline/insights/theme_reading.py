@@ -11,6 +11,8 @@ from pipeline.insights.themes import THEMED_KINDS, ThemeSet, find_themes
 from pipeline.records import Moment, PhraseFilter, text_hash
 from pipeline.store.session import Store, Transaction
 
+_METHOD = "leiden-1"
+"""Raised when themes are found in another way, so that held ones are found anew."""
 _THEMED = PhraseFilter(kinds=THEMED_KINDS, moments_only=True)
 
 
@@ -20,7 +22,7 @@ def refresh_themes(store: Store, encoder: Encoder, *, force: bool = False) -> bo
     A theme that is found again keeps its id and its name.
     """
     with store.read() as tx:
-        stamp = f"{encoder.name}/{tx.phrases.change_number()}/{_counted_by(tx)}"
+        stamp = f"{_METHOD}/{encoder.name}/{tx.phrases.change_number()}/{_counted_by(tx)}"
         if tx.themes.stamp() == stamp and not force:
             return False
         found = _find(tx, encoder)
