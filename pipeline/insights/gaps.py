@@ -17,7 +17,7 @@ from pipeline.store.session import Transaction
 
 _POINTS = 12
 """The most typical points of a theme that passages are held against."""
-_NEAREST = 20
+_NEAREST = 60
 """Passages nearest in meaning that are held against the points; the others are too far away to answer."""
 _ANSWERED = 0.55
 """A passage answers a theme when its score is at least this; chosen on two sample sellers with known answers."""
