@@ -12,12 +12,14 @@ import numpy as np
 
 from models.clauses import ClauseSplitter
 from models.protocols import Spotted, TurnText
+from models.usual_phrases import usual_objection
 from models.weights import file_name
 
 if TYPE_CHECKING:
     from models.moment_network import ClauseScores, ClauseTurn, MomentNetwork
 
 HEAD = Path(__file__).parent / "heads" / "moments.safetensors"
+_USUAL_SCORE = 0.7
 _CHUNK_CHARS = 700
 """Longer turns are read in stretches of about this many characters, each ending with a clause."""
 
@@ -48,7 +50,7 @@ class ClauseSpotter:
     @cached_property
     def name(self) -> str:
         """The head's digest and the splitter: what is found changes with either."""
-        return f"moments/{file_name(self._path)}/{self._splitter.name}"
+        return f"moments-2/{file_name(self._path)}/{self._splitter.name}"
 
     def spot(self, turns: Sequence[TurnText]) -> list[list[Spotted]]:
         """Return the moments of each turn of one call, in order; turns that are not a customer's give none."""
@@ -58,7 +60,7 @@ class ClauseSpotter:
             return found
         network = self._loaded()
         for (place, start, piece), scores in zip(pieces, network.score([p for _, _, p in pieces]), strict=True):
-            found[place] += joined_moments(piece, scores, self._calibration, shift=start)
+            found[place] += joined_moments(piece, with_usual_phrases(piece, scores), self._calibration, shift=start)
         return found
 
     def _pieces(self, turns: Sequence[TurnText]) -> Iterator[tuple[int, int, ClauseTurn]]:
@@ -77,6 +79,21 @@ class ClauseSpotter:
             self._network, facts = load_network(self._path)
             self._calibration = Calibration(float(facts["slope"]), float(facts["offset"]))
         return self._network
+
+
+def with_usual_phrases(piece: ClauseTurn, scores: ClauseScores) -> ClauseScores:
+    """Return the scores with every clause that objects in the usual words at least `_USUAL_SCORE` sure to object."""
+    from models.moment_network import CATEGORIES
+
+    kinds, categories = scores.kinds.copy(), scores.categories.copy()
+    for place, (start, end) in enumerate(piece.clauses):
+        category = usual_objection(piece.text[start:end])
+        if category is None or kinds[place, 1] >= _USUAL_SCORE:
+            continue
+        kinds[place] *= (1 - _USUAL_SCORE) / (1 - kinds[place, 1])
+        kinds[place, 1] = _USUAL_SCORE
+        categories[place] = np.eye(len(CATEGORIES), dtype=np.float32)[CATEGORIES.index(category)]
+    return scores._replace(kinds=kinds, categories=categories)
 
 
 def clause_turns(before: str, text: str, clauses: Sequence[tuple[int, int]]) -> Iterator[tuple[int, ClauseTurn]]:
