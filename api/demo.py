@@ -48,14 +48,14 @@ def _processed(toolkit: Toolkit) -> Iterator[float]:
 
 
 def _process(toolkit: Toolkit, call: Call) -> float:
-    started, fresh = time.monotonic(), True
+    started, heard = time.monotonic(), False
     for step in process_call(toolkit, call, retry_failed=True):
         if step.state == "failed":
             raise SystemExit(f"\n{call.source}, stage {step.stage}: {step.error}")
-        fresh = fresh and step.state == "fresh"
+        heard = heard or (step.stage, step.state) == ("transcribe", "done")
     seconds = time.monotonic() - started
-    print("held already" if fresh else f"{call.duration_s or 0:6.0f} s of audio in {seconds:5.1f} s")
-    return 0.0 if fresh else call.duration_s or 0.0
+    print(f"{call.duration_s or 0:6.0f} s of audio in {seconds:5.1f} s" if heard else "heard already")
+    return call.duration_s or 0.0 if heard else 0.0
 
 
 def _add_collateral(toolkit: Toolkit) -> None:
@@ -83,7 +83,7 @@ def _tell(toolkit: Toolkit, gaps: Sequence[Gap], audio_s: float, worked_s: float
         calls, n_moments = tx.calls.all(), tx.moments.count(PhraseFilter())
         n_themes, uncovered = len(tx.themes.all()), uncovered_share(tx)
     hours = sum(call.duration_s or 0 for call in calls) / 3600
-    speed = f", {audio_s / worked_s:.1f} times real time" if audio_s else ", held already"
+    speed = f", {audio_s / worked_s:.1f} times real time" if audio_s else ", heard already"
     print(f"\n{len(calls)} calls, {hours:.2f} hours{speed}")
     print(f"{n_moments} moments in {n_themes} themes; {uncovered:.0%} of what could be in a theme is in none")
     open_gaps = [gap for gap in gaps if gap.status in ("missing", "weak")]

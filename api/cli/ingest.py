@@ -33,6 +33,7 @@ class _Outcome:
 
     held: dict[str, Call] = field(default_factory=dict)
     ran: set[str] = field(default_factory=set)
+    heard: set[str] = field(default_factory=set)
     failed: set[str] = field(default_factory=set)
     failures: list[dict[str, str]] = field(default_factory=list)
     calls: list[dict[str, Any]] = field(default_factory=list)
@@ -40,12 +41,12 @@ class _Outcome:
     worked_s: float = 0.0
 
     def close(self) -> None:
-        """List the calls that ended well, and add up the audio of those on which there was work."""
+        """List the calls that ended well, and add up the audio of those that were transcribed."""
         for call in self.held.values():
             if call.id in self.failed:
                 continue
             self.calls.append({"call": call.id, "source": call.source, "fresh": call.id not in self.ran})
-            if call.id in self.ran and call.form == "audio":
+            if call.id in self.heard:
                 self.audio_s += call.duration_s or 0.0
 
 
@@ -99,6 +100,8 @@ def _taken_in(toolkit: Toolkit, paths: list[Path], metadata: Path | None, outcom
 def _note(step: Progress, outcome: _Outcome) -> None:
     if step.state == "done":
         outcome.ran.add(step.call)
+        if step.stage == "transcribe":
+            outcome.heard.add(step.call)
     elif step.state == "failed":
         outcome.failed.add(step.call)
         outcome.failures.append({"source": step.source, "call": step.call, "reason": str(step.error)})
