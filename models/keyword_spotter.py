@@ -39,12 +39,21 @@ class KeywordSpotter:
         return [list(_spotted(turn.text)) if turn.role == "customer" else [] for turn in turns]
 
 
-def _spotted(text: str) -> Iterator[Spotted]:
+def sentence_spans(text: str) -> list[tuple[int, int]]:
+    """Return the sentences of a text as (start_char, end_char), in order."""
+    spans = []
     for found in _SENTENCE.finditer(text):
         start = found.start() + len(found[0]) - len(found[0].lstrip())
         end = start + len(found[0].strip())
+        if end > start:
+            spans.append((start, end))
+    return spans
+
+
+def _spotted(text: str) -> Iterator[Spotted]:
+    for start, end in sentence_spans(text):
         kind, category = _judged(text[start:end].lower())
-        if kind is not None and end > start:
+        if kind is not None:
             yield Spotted(start, end, kind, category, "asserted", 0.9)
 
 

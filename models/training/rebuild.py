@@ -4,29 +4,26 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Callable, Mapping
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-import numpy.typing as npt
 
 from models import answer_judge, moment_spotter, role_judge
 from models.clauses import ClauseSplitter
+from models.moment_joining import scales_text
 from models.sentence_encoder import SentenceEncoder
-from models.training import report
+from models.training import floors, moment_report, report
 from models.training.answer_cases import read_answer_cases
 from models.training.answers import fit_answer_scores, train_answer_encoder
-from models.training.labelled_calls import LabelledCall, describe, read_labelled_calls
-from models.training.moments import fit_calibration, make_examples, train_network
+from models.training.calibration import fit_scales
+from models.training.labelled_calls import describe, read_labelled_calls
+from models.training.matching import labelled_pieces
+from models.training.moments import make_examples, train_network
 from models.training.roles import train_role_head
-from models.training.splits import split_by_trade
+from models.training.splits import MOMENT_FOLDS, split_by_trade
 from models.tuned_encoder import save_tuned
 
-Arrays = dict[str, npt.NDArray[np.float32]]
 LABELS = Path(__file__).parents[2] / "corpus" / "labels"
+_THREADS = 2
 
 
 def _roles() -> None:
@@ -40,39 +37,21 @@ def _roles() -> None:
 def _moments() -> None:
     calls = read_labelled_calls(LABELS / "calls")
     print(describe(calls), flush=True)
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn"), initializer=_use_one_thread) as pool:
-        # The final network learns from every trade; its calibration comes from one that has not seen some of them.
-        measured, final = pool.submit(_measured, calls), pool.submit(_trained, calls)
-        table, facts = measured.result()
-        print(table, flush=True)
-        layers, heads = final.result()
-    save_tuned(moment_spotter.HEAD, _as_tensors(layers), _as_tensors(heads), facts)
-
-
-def _measured(calls: list[LabelledCall]) -> tuple[str, dict[str, str]]:
-    kept, held = split_by_trade(calls, lambda call: call.trade)
-    network = train_network(make_examples(kept, ClauseSplitter()))
+    splitter = ClauseSplitter()
+    kept, held = split_by_trade(calls, lambda call: call.trade, n_folds=MOMENT_FOLDS)
+    network = train_network(make_examples(labelled_pieces(kept, splitter)))
     # Snippets are dense with moments on purpose; scores are calibrated on whole calls, as they come.
-    whole = [call for call in held if "snippets" not in call.name]
-    calibration = fit_calibration(network, make_examples(whole, ClauseSplitter()))
-    facts = {"slope": repr(round(calibration.slope, 6)), "offset": repr(round(calibration.offset, 6))}
-    return report.moments(network, calibration, whole, ClauseSplitter()), facts
+    pieces = labelled_pieces([call for call in held if not call.is_snippets], splitter)
+    scored = list(zip(pieces, network.score([piece.turn for piece in pieces]), strict=True))
+    print(moment_report.tables(scored), flush=True)
+    facts = {"scales": scales_text(fit_scales(scored))}
+    save_tuned(moment_spotter.HEAD, network.encoder.name, network.encoder.adapters, network.heads, facts)
 
 
-def _trained(calls: list[LabelledCall]) -> tuple[Arrays, Arrays]:
-    network = train_network(make_examples(calls, ClauseSplitter()))
-    return _as_arrays(network.encoder.layers), _as_arrays(network.heads)
-
-
-def _as_arrays(tensors: Mapping[str, Any]) -> Arrays:
-    """Return tensors in a form that goes from process to process by value."""
-    return {name: tensor.detach().numpy() for name, tensor in tensors.items()}
-
-
-def _as_tensors(arrays: Arrays) -> dict[str, Any]:
-    import torch
-
-    return {name: torch.from_numpy(array) for name, array in arrays.items()}
+def _floors() -> None:
+    calls = read_labelled_calls(LABELS / "calls")
+    kept, held = split_by_trade(calls, lambda call: call.trade, n_folds=MOMENT_FOLDS)
+    print(floors.tables(kept, [call for call in held if not call.is_snippets], ClauseSplitter()))
 
 
 def _answers() -> None:
@@ -82,26 +61,28 @@ def _answers() -> None:
     slope, offset = fit_answer_scores(measured, held)
     print(report.answers(measured, held, slope, offset))
     facts = {"slope": repr(round(slope, 6)), "offset": repr(round(offset, 6))}
-    save_tuned(answer_judge.HEAD, train_answer_encoder(cases).layers, {}, facts)
+    final = train_answer_encoder(cases)
+    save_tuned(answer_judge.HEAD, final.name, final.adapters, {}, facts)
 
 
-_PARTS: Mapping[str, Callable[[], None]] = {"roles": _roles, "moments": _moments, "answers": _answers}
+_PARTS: dict[str, Callable[[], None]] = {"roles": _roles, "answers": _answers, "moments": _moments}
+_ON_REQUEST: dict[str, Callable[[], None]] = {"floors": _floors}
 
 
-def _use_one_thread() -> None:
+def _fix_threads() -> None:
     """Make training repeatable: the sum of a matrix product depends on how many threads share it."""
     import torch
 
-    torch.set_num_threads(1)
+    torch.set_num_threads(_THREADS)
 
 
 def main() -> None:
     """Train the parts named on the command line, or all."""
     parser = argparse.ArgumentParser(prog="python -m models.training", description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=[*_PARTS, []], help="what to train; all if none is named")
-    _use_one_thread()
+    parser.add_argument("parts", nargs="*", choices=[*_PARTS, *_ON_REQUEST, []], help="what to do, or all")
+    _fix_threads()
     for name in parser.parse_args().parts or _PARTS:
         started = time.monotonic()
         print(f"== {name}")
-        _PARTS[name]()
+        (_PARTS | _ON_REQUEST)[name]()
         print(f"({time.monotonic() - started:.0f} s)\n", flush=True)

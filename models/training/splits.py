@@ -8,6 +8,8 @@ from typing import TypeVar
 
 Item = TypeVar("Item")
 _SEED = 7
+MOMENT_FOLDS = 8
+"""One trade in eight is kept from the network of moments: enough to calibrate and to measure on."""
 
 
 def split_by_trade(

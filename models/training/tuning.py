@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from models.tuned_encoder import TunedEncoder
@@ -12,9 +13,19 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 Item = TypeVar("Item")
-_ENCODER_RATE = 2e-4
+_ENCODER_RATE = 5e-4
 _HEAD_RATE = 1e-3
 _GROUP_BATCHES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often the items are gone through, how many at once, and how fast weights move beside the usual rate."""
+
+    epochs: int
+    batch_size: int
+    seed: int
+    rate: float = 1.0
 
 
 def tune(
@@ -24,37 +35,36 @@ def tune(
     loss_of: Callable[[Sequence[Item], random.Random], Tensor],
     *,
     length: Callable[[Item], int],
-    epochs: int,
-    batch_size: int,
-    seed: int,
+    pace: Pace,
 ) -> None:
-    """Fit the encoder's layers and the heads in place by AdamW with a linear warm-up and decay.
+    """Fit the encoder's adapters and the heads in place by AdamW with a linear warm-up and decay.
 
     Batches hold items of similar `length`. Same items, seed and number of threads: same weights.
     """
     import torch
 
-    torch.manual_seed(seed)
-    rng = random.Random(seed)
-    layers = [layer.requires_grad_() for layer in encoder.layers.values()]
-    parameters = [*layers, *heads.values()]
-    groups = [{"params": layers, "lr": _ENCODER_RATE}, {"params": list(heads.values()), "lr": _HEAD_RATE}]
+    torch.manual_seed(pace.seed)
+    rng = random.Random(pace.seed)
+    adapters = list(encoder.adapters.values())
+    parameters = [*adapters, *heads.values()]
+    groups = [
+        {"params": adapters, "lr": pace.rate * _ENCODER_RATE},
+        {"params": list(heads.values()), "lr": pace.rate * _HEAD_RATE},
+    ]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
-    n_steps = epochs * -(-len(items) // batch_size)
+    n_steps = pace.epochs * -(-len(items) // pace.batch_size)
     warm_up = max(1, n_steps // 10)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / warm_up, max(0.0, 1 - step / n_steps))
     )
-    encoder.model.train()
-    for _ in range(epochs):
-        for batch in _batches(items, length, batch_size, rng):
+    for _ in range(pace.epochs):
+        for batch in _batches(items, length, pace.batch_size, rng):
             loss = loss_of(batch, rng)
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(parameters, 1.0)
             optimizer.step()
             schedule.step()
-    encoder.model.eval()
 
 
 def _batches(

@@ -10,9 +10,9 @@ from pipeline.records import Kind, SpottedMoment, Turn
 
 
 def find_moments(
-    turns: Sequence[Turn], spotter: MomentSpotter, *, min_score: float = 0.5, min_role_score: float = 0.6
+    turns: Sequence[Turn], spotter: MomentSpotter, *, min_score: float | None = None, min_role_score: float = 0.6
 ) -> list[SpottedMoment]:
-    """Return the customers' moments scored at least `min_score`, in the order spoken.
+    """Return the customers' moments, in the order spoken: what the spotter takes for found, or scores `min_score`.
 
     Turns of a rep, and turns whose speaker is known less surely than `min_role_score`, never become moments;
     the spotter still reads them, since what was said before decides what an answer means.
@@ -32,5 +32,5 @@ def find_moments(
         for turn, role, found in zip(turns, known, spotter.spot(texts), strict=True)
         if role == "customer"
         for spotted in found
-        if spotted.score >= min_score
+        if (spotted.is_found if min_score is None else spotted.score >= min_score)
     ]

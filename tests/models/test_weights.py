@@ -1,5 +1,6 @@
 from hashlib import sha256
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -77,6 +78,40 @@ def test_the_two_halves_of_base_are_joined_in_the_cache(cache: Path) -> None:
 def test_files_in_one_package_are_used_where_they_lie(site: Path, known: dict[str, Weights]) -> None:
     known["toy"] = toy(CONFIG)
     assert weights_folder("toy") == site / "toy"
+
+
+def zipped(site: Path, name: str, content: str) -> None:
+    """Write a zip of one file in a folder, cut in two, into the toy distribution."""
+    whole = site / "whole.zip"
+    with ZipFile(whole, "w") as archive:
+        archive.writestr(name, content)
+    data = whole.read_bytes()
+    (site / "toy" / "zip.001").write_bytes(data[:40])
+    (site / "toy" / "zip.002").write_bytes(data[40:])
+
+
+def test_files_of_a_zip_in_parts_are_unpacked_and_the_zip_is_not_kept(
+    cache: Path, site: Path, known: dict[str, Weights]
+) -> None:
+    zipped(site, "toy/config.json", "{}")
+    archive = WeightFile(
+        digest((site / "whole.zip").read_bytes()), (("toy-weights", "toy/zip.001"), ("toy-weights", "toy/zip.002"))
+    )
+    known["toy"] = Weights(("toy-weights==1.0.0",), {"config.json": WeightFile(digest(b"{}"), ())}, archive)
+    folder = weights_folder("toy")
+    assert (folder / "config.json").read_text() == "{}"
+    assert [path.name for path in folder.iterdir()] == ["config.json"]
+
+
+def test_a_zip_that_is_not_the_pinned_one_is_refused_and_nothing_of_it_is_unpacked(
+    cache: Path, site: Path, known: dict[str, Weights]
+) -> None:
+    zipped(site, "toy/config.json", "{}")
+    archive = WeightFile(digest(b"other"), (("toy-weights", "toy/zip.001"), ("toy-weights", "toy/zip.002")))
+    known["toy"] = Weights(("toy-weights==1.0.0",), {"config.json": WeightFile(digest(b"{}"), ())}, archive)
+    with pytest.raises(WeightsError, match="not the pinned file"):
+        weights_folder("toy")
+    assert not (cache / "weights" / "toy" / "config.json").exists()
 
 
 def test_files_in_parts_are_joined_in_order(cache: Path, site: Path, known: dict[str, Weights]) -> None:
@@ -168,6 +203,8 @@ def test_a_write_that_fails_leaves_no_file(tmp_path: Path) -> None:
 
 
 def test_every_requirement_is_pinned_alike_in_the_project() -> None:
-    project = (Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8")
+    root = Path(__file__).parents[2]
+    project = (root / "pyproject.toml").read_text("utf-8")
+    alone = (root / "models" / "weights.txt").read_text("utf-8").splitlines()
     for entry in WEIGHTS.values():
-        assert all(f'"{requirement}"' in project for requirement in entry.requirements)
+        assert all(f'"{requirement}"' in project or requirement in alone for requirement in entry.requirements)

@@ -30,7 +30,7 @@ def test_the_network_of_moments_is_the_same_twice(tmp_path):
     examples = make_examples(read_labelled_calls(LABELS / "calls")[:1], ClauseSplitter())
     for name in "ab":
         network = train_network(examples, epochs=1)
-        save_tuned(tmp_path / name, network.encoder.layers, network.heads, {})
+        save_tuned(tmp_path / name, network.encoder.name, network.encoder.adapters, network.heads, {})
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
@@ -39,5 +39,6 @@ def test_the_network_of_moments_is_the_same_twice(tmp_path):
 def test_the_encoder_of_answers_is_the_same_twice(tmp_path):
     cases = read_answer_cases(LABELS / "answers")[:3]
     for name in "ab":
-        save_tuned(tmp_path / name, train_answer_encoder(cases, epochs=1).layers, {}, {})
+        encoder = train_answer_encoder(cases, epochs=1)
+        save_tuned(tmp_path / name, encoder.name, encoder.adapters, {}, {})
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
