@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from pathlib import Path
 
 from models.protocols import (
     AnswerJudge,
@@ -75,10 +76,15 @@ class Toolkit:
     @cached_property
     def spotter(self) -> MomentSpotter:
         """Moments in customers' turns."""
-        from models.moment_spotter import ClauseSpotter
+        from models.moment_spotter import HEAD, ClauseSpotter
 
         self._use_threads()
-        return ClauseSpotter()
+        return ClauseSpotter(self.own_head if self.own_head.is_file() else HEAD)
+
+    @property
+    def own_head(self) -> Path:
+        """Where the network that learnt from this data's corrections is kept, if it did."""
+        return self.settings.data / "heads" / "moments.safetensors"
 
     @cached_property
     def role_judge(self) -> RoleJudge:
