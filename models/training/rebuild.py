@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from models import answer_judge, moment_spotter, role_judge
+from models import answer_judge, moment_spotter, reply_judge, role_judge
 from models.clauses import ClauseSplitter
 from models.sentence_encoder import SentenceEncoder
 from models.training import report
@@ -21,6 +21,14 @@ from models.training.answer_cases import read_answer_cases
 from models.training.answers import fit_answer_scores, train_answer_encoder
 from models.training.labelled_calls import LabelledCall, describe, read_labelled_calls
 from models.training.moments import fit_calibration, make_examples, train_network
+from models.training.replies import (
+    answer_cases,
+    report_answers,
+    report_reactions,
+    train_answer_head,
+    train_reaction_head,
+)
+from models.training.reply_cases import describe_replies, read_reply_cases
 from models.training.roles import train_role_head
 from models.training.splits import split_by_trade
 from models.tuned_encoder import save_tuned
@@ -85,7 +93,23 @@ def _answers() -> None:
     save_tuned(answer_judge.HEAD, train_answer_encoder(cases).layers, {}, facts)
 
 
-_PARTS: Mapping[str, Callable[[], None]] = {"roles": _roles, "moments": _moments, "answers": _answers}
+def _replies() -> None:
+    cases = read_reply_cases(LABELS / "replies")
+    print(describe_replies(cases))
+    encoder = SentenceEncoder()
+    print(report_reactions(cases, encoder))
+    train_reaction_head(cases, encoder).save(reply_judge.REACTION_HEAD)
+    answers = answer_cases(cases)
+    print(report_answers(answers, encoder))
+    train_answer_head(answers, encoder).save(reply_judge.ANSWER_HEAD)
+
+
+_PARTS: Mapping[str, Callable[[], None]] = {
+    "roles": _roles,
+    "moments": _moments,
+    "answers": _answers,
+    "replies": _replies,
+}
 
 
 def _use_one_thread() -> None:
