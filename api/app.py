@@ -14,11 +14,15 @@ from api.desk import Desk
 from api.guard import Guard
 from api.pages import add, calls, collateral, gaps, guide, reference, search, themes
 from api.problems import answer_errors
+from api.routes import answers as answers_api
 from api.routes import calls as calls_api
 from api.routes import collateral as collateral_api
+from api.routes import corrections as corrections_api
 from api.routes import facts as facts_api
 from api.routes import phrases as phrases_api
+from api.routes import quality as quality_api
 from api.routes import readings as readings_api
+from api.routes import trackers as trackers_api
 from api.uploads import MAX_BODY_BYTES
 from pipeline.assemble import Toolkit
 
@@ -28,7 +32,17 @@ _DESCRIPTION = (
     "say so, and may be repeated. Errors are problem documents (RFC 9457)."
 )
 _PAGES = (search, calls, themes, gaps, guide, collateral, add, reference)
-_API = (phrases_api, calls_api, readings_api, collateral_api, facts_api)
+_API = (
+    phrases_api,
+    calls_api,
+    corrections_api,
+    readings_api,
+    collateral_api,
+    facts_api,
+    quality_api,
+    trackers_api,
+    answers_api,
+)
 
 
 def create_app(toolkit: Toolkit, *, hosts: Collection[str] = (), max_body_bytes: int = MAX_BODY_BYTES) -> FastAPI:

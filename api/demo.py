@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from api.kept_reading import read_handlings
 from pipeline.assemble import Toolkit
 from pipeline.collateral_intake import named_documents, take_document
 from pipeline.insights.gaps import find_gaps
@@ -71,7 +72,7 @@ def _reports(toolkit: Toolkit) -> list[Gap]:
     folder.mkdir(parents=True, exist_ok=True)
     with toolkit.store.read() as tx:
         gaps = find_gaps(tx, toolkit.answer_judge, toolkit.encoder)
-        guide = build_guide(tx, gaps=gaps)
+        guide = build_guide(tx, gaps=gaps, handlings=read_handlings(toolkit, tx))
     (folder / "gaps.html").write_text(render_gaps(gaps, "html"), encoding="utf-8")
     for form in ("md", "html"):
         (folder / f"guide.{form}").write_text(render_guide(guide, form), encoding="utf-8")

@@ -8,7 +8,7 @@ from fastapi import Depends, Request
 
 from api.audio import Recordings
 from api.call_queue import CallQueue
-from api.gap_reading import GapReading
+from api.kept_reading import KeptReading, read_gaps, read_handlings
 from api.schemas import CallOut, StageOut
 from pipeline.assemble import Toolkit
 from pipeline.records import Call, StageRun
@@ -16,14 +16,15 @@ from pipeline.run import STAGES
 
 
 class Desk:
-    """The toolkit, the calls that wait, the recordings and the gaps."""
+    """The toolkit, the calls that wait, the recordings, and the readings that take a while."""
 
     def __init__(self, toolkit: Toolkit) -> None:
         """Take the toolkit; nothing is opened before it is asked for."""
         self.toolkit = toolkit
         self.queue = CallQueue(toolkit)
         self.recordings = Recordings(toolkit.media)
-        self.gaps = GapReading(toolkit)
+        self.gaps = KeptReading(toolkit, read_gaps, "gaps")
+        self.handlings = KeptReading(toolkit, read_handlings, "handlings")
 
     def call_now(self, call: Call, runs: dict[str, StageRun]) -> CallOut:
         """Return a call with all of its stages, those that wait and the one that runs among them."""

@@ -8,7 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
+from api.kept_reading import read_handlings
 from api.schemas import CallOut, MomentOut, ThemeOut, TurnOut
+from api.schemas_answers import AnswerOut
+from pipeline.assemble import Toolkit
 from pipeline.errors import MissingPart
 from pipeline.records import PhraseFilter
 from pipeline.run import STAGES
@@ -47,6 +50,12 @@ def _themes(tx: Transaction) -> Iterator[Row]:
         yield ThemeOut.of(theme, medoids.get(theme.medoid)).model_dump()
 
 
+def answer_rows(toolkit: Toolkit, tx: Transaction) -> Iterator[Row]:
+    """Yield a row per objection with what became of it; unlike the others, this reading needs models."""
+    for handling in read_handlings(toolkit, tx).values():
+        yield AnswerOut.of(handling).model_dump()
+
+
 _ROWS: Mapping[str, Callable[[Transaction], Iterator[Row]]] = {
     "calls": _calls,
     "turns": _turns,
@@ -60,6 +69,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "turns": tuple(TurnOut.model_fields),
     "moments": tuple(MomentOut.model_fields),
     "themes": tuple(ThemeOut.model_fields),
+    "answers": tuple(AnswerOut.model_fields),
 }
 """The columns of each kind of facts, which a file has even when it holds no row."""
 

@@ -16,6 +16,7 @@ from models.protocols import (
     Transcriber,
     VoiceDetector,
 )
+from models.reply_judge import HeadReplyJudge, ReplyJudge
 from pipeline.errors import MissingPart
 from pipeline.insights.phrase_index import PhraseIndex
 from pipeline.insights.search import PhraseSearch
@@ -101,6 +102,14 @@ class Toolkit:
 
         self._use_threads()
         return PairAnswerJudge()
+
+    @cached_property
+    def reply_judge(self) -> ReplyJudge:
+        """What became of objections; its heads know the installed encoder."""
+        from models.sentence_encoder import SentenceEncoder
+
+        self._use_threads()
+        return HeadReplyJudge(SentenceEncoder())
 
     @cached_property
     def index(self) -> PhraseIndex:

@@ -14,13 +14,16 @@ from hashlib import sha256
 from typing import Any, Literal
 
 from pipeline.assemble import Toolkit
+from pipeline.calls.corrections import Corrected, apply_corrections
 from pipeline.calls.decode import decode
 from pipeline.calls.moments import find_moments
 from pipeline.calls.roles import assign_roles, one_role_a_speaker, tell_sides_apart
 from pipeline.calls.speakers import assign_speakers
 from pipeline.calls.transcribe import transcribe
 from pipeline.calls.transcripts.read import read_transcript
+from pipeline.corrections import hold_corrected
 from pipeline.errors import SAID_IN_WORDS, StageFailed, UnreadableFile
+from pipeline.phrase_vectors import encode_missing, of_pieces
 from pipeline.records import Call, Role, StageRun, Turn, Waveform
 from pipeline.store.session import Transaction
 
@@ -139,9 +142,11 @@ class _CallWork:
         elif stage == "moments":
             with tools.store.read() as tx:
                 roles = [asdict(role) for role in tx.talk.speakers(self.call.id)]
-            parts = [tools.spotter.name, settings.min_moment_score, settings.min_role_score, self._language, roles]
+                said = [correction.id for correction in tx.corrections.live(self.call.id)]
+            asked = [settings.min_moment_score, settings.min_role_score, self._language]
+            parts = [tools.spotter.name, *asked, roles, *said]
         else:
-            parts = [tools.encoder.name]
+            parts = [of_pieces(tools.encoder.name)]
         return sha256(json.dumps([_VERSION, stage, before, parts], sort_keys=True).encode()).hexdigest()
 
     @property
@@ -245,6 +250,7 @@ class _CallWork:
         with self.toolkit.store.read() as tx:
             turns = tx.talk.turns(self.call.id)
             heard = tx.stages.of_call(self.call.id).get("transcribe")
+            said = tx.corrections.live(self.call.id)
         language = self._language or (heard.detail.get("language") if heard else None) or "en"
         skipped = not language.lower().startswith("en")
         found = (
@@ -258,24 +264,25 @@ class _CallWork:
             )
         )
 
-        def write(tx: Transaction) -> None:
-            tx.moments.replace(self.call.id, found)
-            tx.phrases.replace_of_call(self.call.id)
+        corrected = apply_corrections(found, said, turns)
 
-        return write, {"skipped": f"extraction reads English; this call is {language}"} if skipped else {}
+        def write(tx: Transaction) -> None:
+            # What a person said while the model read is in the store by now, and must not be written over.
+            now = tx.corrections.live(self.call.id)
+            hold_corrected(tx, self.call.id, corrected if now == said else apply_corrections(found, now, turns))
+
+        detail = {"skipped": f"extraction reads English; this call is {language}"} if skipped else {}
+        return write, {**detail, **_noted_corrections(corrected)}
 
     def _vectors(self) -> Result:
-        with self.toolkit.store.read() as tx:
-            wanted = list(tx.phrases.texts_without_vector(self.toolkit.encoder.name, self.call.id))
-        vectors = self.toolkit.encoder.encode([text for _, text in wanted])
-        hashes = [name for name, _ in wanted]
+        new = encode_missing(self.toolkit.store, self.toolkit.encoder, self.call.id)
+        return new.write, {"encoded": len(new.hashes)}
 
-        def write(tx: Transaction) -> None:
-            tx.vectors.put(self.toolkit.encoder.name, hashes, vectors)
-            if hashes:
-                tx.phrases.note_vectors()
 
-        return write, {"encoded": len(wanted)}
+def _noted_corrections(corrected: Corrected) -> Mapping[str, Any]:
+    unplaced = {placement.correction: placement.reason for placement in corrected.unplaced}
+    noted = {"corrections": len(corrected.placements), "unplaced": unplaced}
+    return {name: value for name, value in noted.items() if value}
 
 
 def _silence_reason(dropped: Iterable[Any]) -> str:

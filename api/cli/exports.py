@@ -18,6 +18,7 @@ class Facts(StrEnum):
     TURNS = "turns"
     MOMENTS = "moments"
     THEMES = "themes"
+    ANSWERS = "answers"
 
 
 class ExportForm(StrEnum):
@@ -34,14 +35,14 @@ def export(
     out: OutOption = None,
     data: DataOption = None,
 ) -> None:
-    """Write calls, turns, moments or themes as JSON lines, CSV or Parquet."""
-    from api.exports import FIELDS, rows_of, write_csv, write_jsonl, write_parquet
+    """Write calls, turns, moments, themes or answers as JSON lines, CSV or Parquet."""
+    from api.exports import FIELDS, answer_rows, rows_of, write_csv, write_jsonl, write_parquet
 
     if form is ExportForm.PARQUET and out is None:
         raise typer.BadParameter("Parquet is written to a file; give --out.")
     toolkit = open_toolkit(data)
     with toolkit.store.read() as tx:
-        rows = rows_of(tx, what.value)
+        rows = answer_rows(toolkit, tx) if what is Facts.ANSWERS else rows_of(tx, what.value)
         if form is ExportForm.PARQUET and out is not None:
             write_parquet(rows, out, FIELDS[what.value])
         else:

@@ -6,7 +6,20 @@ import sys
 
 import typer
 
-from api.cli import calls, collateral, evaluate, exports, ingest, readings, search, serve
+from api.cli import (
+    calls,
+    collateral,
+    corrections,
+    evaluate,
+    exports,
+    ingest,
+    quality,
+    readings,
+    search,
+    serve,
+    trackers,
+    train,
+)
 from api.cli.shared import complain
 from pipeline.errors import SAID_IN_WORDS
 
@@ -18,10 +31,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (ingest, calls, exports, search, readings, evaluate, serve):
+for module in (ingest, calls, exports, search, readings, evaluate, train, serve):
     for command in module.COMMANDS:
         app.command()(command)
 app.add_typer(collateral.app, name="collateral")
+app.add_typer(trackers.app, name="tracker")
+app.add_typer(quality.app, name="quality")
+app.add_typer(corrections.app, name="moment")
 
 
 def main() -> None:

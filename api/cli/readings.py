@@ -83,8 +83,9 @@ def guide(
     from pipeline.insights.gaps import find_gaps
     from pipeline.insights.guide_text import render_guide
     from pipeline.insights.guides import build_guide
+    from pipeline.insights.handling import handle_objections
     from pipeline.insights.theme_reading import refresh_themes
-    from pipeline.records import CATEGORIES
+    from pipeline.records import CATEGORIES, PhraseFilter
 
     if category is not None and category not in CATEGORIES:
         raise typer.BadParameter(f"category {category!r} is none of {', '.join(CATEGORIES)}.")
@@ -92,7 +93,9 @@ def guide(
     refresh_themes(toolkit.store, toolkit.encoder)
     with toolkit.store.read() as tx:
         found = find_gaps(tx, toolkit.answer_judge, toolkit.encoder)
-        built = build_guide(tx, theme=theme, category=category, gaps=found)
+        objections = tx.moments.select(PhraseFilter(kinds=("objection",)))
+        handlings = handle_objections(tx, objections, toolkit.reply_judge, toolkit.encoder)
+        built = build_guide(tx, theme=theme, category=category, gaps=found, handlings=handlings)
     write_text(render_guide(built, form.value), out)
 
 

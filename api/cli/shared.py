@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,6 +22,7 @@ DataOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 OutOption = Annotated[Path | None, typer.Option("--out", help="Write to a file instead of standard output.")]
+ByOption = Annotated[str | None, typer.Option("--by", help="Who says it.", show_default="the user's name")]
 WhereOption = Annotated[
     list[str] | None, typer.Option("--where", help="Only calls whose metadata says FIELD=VALUE; may be repeated.")
 ]
@@ -51,6 +53,14 @@ def print_json(document: Any) -> None:
 def complain(message: str) -> None:
     """Print a message for a person on standard error."""
     typer.echo(message, err=True)
+
+
+def said_by(by: str | None) -> str:
+    """Return who says something: the name given, or that of the user."""
+    try:
+        return getuser() if by is None else by
+    except (KeyError, OSError) as error:
+        raise typer.BadParameter("this user has no name; say who with --by NAME.") from error
 
 
 def parse_where(pairs: Sequence[str] | None) -> Mapping[str, tuple[str, ...]]:

@@ -30,17 +30,17 @@ class GuidePage(Page):
     categories: list[tuple[str, str]]
     calls: dict[str, Call]
     is_busy: bool
-    """Whether the comparison with collateral is still going on; the advice is then missing."""
+    """Whether collateral is still compared, or answers judged; the advice, or how answers were taken, is missing."""
 
 
 @router.get("/guide")
 def show(desk: DeskDep, theme: str = "", category: str = "") -> HTMLResponse:
     """Show the guide."""
     with desk.toolkit.store.read() as tx:
-        gaps = desk.gaps.soon(tx)
+        gaps, handlings = desk.gaps.soon(tx), desk.handlings.soon(tx)
         page = GuidePage(
-            guide=build_guide(tx, theme=theme or None, category=category or None, gaps=gaps or ()),
-            is_busy=gaps is None,
+            guide=build_guide(tx, theme=theme or None, category=category or None, gaps=gaps or (), handlings=handlings),
+            is_busy=gaps is None or handlings is None,
             theme=tx.themes.get(theme) if theme else None,
             category=category,
             categories=list(CATEGORY_WORDS.items()),

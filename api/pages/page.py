@@ -27,6 +27,7 @@ _FILTERS: dict[str, Callable[..., object]] = {
     "advice": guide_text.advice_text,
     "counts": guide_text.counts_text,
     "of": guide_text.share_text,
+    "outcomes": guide_text.outcome_texts,
     "scope": guide_text.scope_text,
     "tallies": guide_text.tallies_text,
 }

@@ -78,6 +78,7 @@ def get_guide(
 ) -> Response:
     """Return the objection guide; Markdown and HTML come as files to keep."""
     with desk.toolkit.store.read() as tx:
-        guide = build_guide(tx, theme=theme or None, category=category or None, gaps=desk.gaps.now(tx))
+        gaps, handlings = desk.gaps.now(tx), desk.handlings.now(tx)
+        guide = build_guide(tx, theme=theme or None, category=category or None, gaps=gaps, handlings=handlings)
     headers = {} if format == "json" else {"Content-Disposition": f'attachment; filename="objection-guide.{format}"'}
     return Response(render_guide(guide, format), headers=headers, media_type=_GUIDE_TYPES[format])

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from models import answer_judge, moment_spotter, role_judge
+from models import answer_judge, moment_spotter, reply_judge, role_judge
 from models.clauses import ClauseSplitter
 from models.moment_joining import scales_text
 from models.sentence_encoder import SentenceEncoder
@@ -18,6 +18,14 @@ from models.training.calibration import fit_scales
 from models.training.labelled_calls import describe, read_labelled_calls
 from models.training.matching import labelled_pieces
 from models.training.moments import make_examples, train_network
+from models.training.replies import (
+    answer_cases,
+    report_answers,
+    report_reactions,
+    train_answer_head,
+    train_reaction_head,
+)
+from models.training.reply_cases import describe_replies, read_reply_cases
 from models.training.roles import train_role_head
 from models.training.splits import MOMENT_FOLDS, split_by_trade
 from models.tuned_encoder import save_tuned
@@ -65,7 +73,23 @@ def _answers() -> None:
     save_tuned(answer_judge.HEAD, final.name, final.adapters, {}, facts)
 
 
-_PARTS: dict[str, Callable[[], None]] = {"roles": _roles, "answers": _answers, "moments": _moments}
+def _replies() -> None:
+    cases = read_reply_cases(LABELS / "replies")
+    print(describe_replies(cases))
+    encoder = SentenceEncoder()
+    print(report_reactions(cases, encoder))
+    train_reaction_head(cases, encoder).save(reply_judge.REACTION_HEAD)
+    answers = answer_cases(cases)
+    print(report_answers(answers, encoder))
+    train_answer_head(answers, encoder).save(reply_judge.ANSWER_HEAD)
+
+
+_PARTS: dict[str, Callable[[], None]] = {
+    "roles": _roles,
+    "replies": _replies,
+    "answers": _answers,
+    "moments": _moments,
+}
 _ON_REQUEST: dict[str, Callable[[], None]] = {"floors": _floors}
 
 

@@ -16,6 +16,8 @@ _NEAR_TURNS: Final = 6
 _MAX_REPLY_TURNS: Final = 2
 _BACKCHANNEL_WORDS: Final = 3
 """A turn of so few words, such as "Right, okay.", is no answer and no reply."""
+_VERDICT = re.compile(r"\b(fair enough|makes sense|perfect|great|good|fine|deal|brilliant|no|never)\b", re.IGNORECASE)
+"""What makes even a few words of a customer a reply to an answer."""
 _MIN_QUESTION_WORDS: Final = 4
 _SENTENCE = re.compile(r"[^.!?…]+[.!?…]*")
 
@@ -69,7 +71,7 @@ def _exchange(moment: Moment, turns: Sequence[Turn]) -> Exchange | None:
             break
         if turn.role == "rep" and replies:
             break
-        if _is_backchannel(turn):
+        if _is_backchannel(turn) and not (answers and turn.role != "rep" and _VERDICT.search(turn.text)):
             continue
         if turn.role == "rep":
             answers.append(turn)

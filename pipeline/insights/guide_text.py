@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from pipeline.insights.answers_given import Exchange, Utterance
 from pipeline.insights.guides import Advice, Guide, Section, Share
+from pipeline.insights.handling import Outcome, Outcomes
 from pipeline.records import Moment, ScoredPassage
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def _template() -> Template:
         "tallies": tallies_text,
         "heading": advice_text,
         "scope": scope_text,
+        "outcomes": outcome_texts,
     }
     return environment.get_template("guide.html")
 
@@ -93,6 +95,18 @@ def source_text(said: Moment | Utterance) -> str:
     parts = [said.speaker, said.account, said.source, clock(said.start_s) or f"turn {said.turn}"]
     state = _STATES.get(said.state) if isinstance(said, Moment) else None
     return ", ".join(part for part in (*parts, state) if part)
+
+
+def outcome_texts(handled: Outcomes) -> list[tuple[str, Outcome]]:
+    """Return how objections were handled, such as "answered in 8 of 11", each with what it counts; empty bases out."""
+    parts = (
+        ("explored with an open question in {n} of {of}", handled.explored),
+        ("answered in {n} of {of}", handled.answered),
+        ("accepted in {n} of {of} answered", handled.accepted),
+        ("resisted in {n} of {of} answered", handled.resisted),
+        ("came back in {n} of {of}", handled.came_back),
+    )
+    return [(words.format(n=outcome.n, of=outcome.of), outcome) for words, outcome in parts if outcome.of]
 
 
 def tallies_text(section: Section) -> list[tuple[str, str]]:
@@ -139,8 +153,15 @@ def _section(section: Section) -> Iterator[str]:
     tallies = tallies_text(section)
     if tallies:
         yield from ("### Who raises it", "", *(f"- {name}: {_escaped(values)}" for name, values in tallies), "")
-    answered = share_text(section.answered, "objection", "objections")
-    yield from ("### What reps answered", "", f"{answered} answered by a rep.", "")
+    replied = share_text(section.replied, "objection", "objections")
+    yield from ("### What reps answered", "", f"A rep replied to {replied}.", "")
+    for text, outcome in outcome_texts(section.handled) if section.handled else ():
+        yield f"- {text[0].upper()}{text[1:]}{':' if outcome.n else ''}"
+        yield from (
+            f"  - “{_escaped(one.quote)}” (call {_escaped(one.call)}, turn {one.turn})" for one in outcome.evidence
+        )
+    if section.handled:
+        yield ""
     for exchange in section.exchanges:
         yield from _exchange(exchange)
     if section.questions:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from pipeline.errors import BadInput
 from pipeline.insights.answers_given import Exchange, Utterance, exchanges_after, questions_asked
+from pipeline.insights.handling import Handling, Outcomes, best_first, count_outcomes
 from pipeline.records import CATEGORIES, Call, Gap, GapStatus, Moment, PhraseFilter, ScoredPassage
 from pipeline.store.session import Transaction
 
@@ -67,9 +68,12 @@ class Section:
     """An ISO date."""
     verbatims: tuple[Moment, ...]
     raised_by: tuple[Tally, ...]
-    answered: Share
-    """The objections that a rep answered, of those of the section."""
+    replied: Share
+    """The objections that a rep said something to, of those of the section."""
+    handled: Outcomes | None
+    """Whether they were answered, and how that was taken; None if it was not judged."""
     exchanges: tuple[Exchange, ...]
+    """What followed, the best answers first if that was judged."""
     questions: tuple[Utterance, ...]
     advice: Advice | None
     """None if the theme was not compared with collateral."""
@@ -93,10 +97,16 @@ class Guide:
 
 
 def build_guide(
-    tx: Transaction, *, theme: str | None = None, category: str | None = None, gaps: Sequence[Gap] = ()
+    tx: Transaction,
+    *,
+    theme: str | None = None,
+    category: str | None = None,
+    gaps: Sequence[Gap] = (),
+    handlings: Mapping[str, Handling] | None = None,
 ) -> Guide:
     """Return the guide to all objections, or to those of one theme or category.
 
+    `handlings` are of all objections that are held, by moment; without them nothing is said of how answers were taken.
     Withdrawn quotes are left out. Raises NotFound for an unknown theme and BadInput for an unknown category.
     """
     if category is not None and category not in CATEGORIES:
@@ -104,7 +114,7 @@ def build_guide(
     themes = tx.themes.all() if theme is None else [tx.themes.get(theme)]
     objections = tx.moments.select(PhraseFilter(kinds=("objection",), roles=_CUSTOMER_ROLES, states=_SHOWN_STATES))
     chosen = [moment for moment in objections if theme in (None, moment.theme) and category in (None, moment.category)]
-    corpus = _Corpus(tx.calls.all(), len(objections))
+    corpus = _Corpus(tx.calls.all(), len(objections), handlings)
     answers = exchanges_after(tx, chosen)
     advice = {gap.theme: _advice(gap) for gap in gaps}
     sections = [
@@ -154,9 +164,10 @@ def _advice(gap: Gap) -> Advice:
 class _Corpus:
     """The held calls, for the denominators."""
 
-    def __init__(self, calls: Sequence[Call], n_objections: int) -> None:
+    def __init__(self, calls: Sequence[Call], n_objections: int, handlings: Mapping[str, Handling] | None) -> None:
         self._calls = {call.id: call for call in calls}
         self._n_objections = n_objections
+        self._handlings = handlings
 
     def guide(self, title: str, sections: Sequence[Section]) -> Guide:
         dates = _dates(call.metadata.get("recorded_at") for call in self._calls.values())
@@ -183,9 +194,13 @@ class _Corpus:
     ) -> Section:
         calls = {moment.call for moment in moments}
         shown = spread(moments)
-        answered = [answers[moment.id] for moment in moments if moment.id in answers]
         # The answers to the quotes that are shown come first, so that a reader can follow them.
-        ordered = [answers[m.id] for m in (*shown, *spread(moments, len(moments))) if m.id in answers]
+        ordered = [moment for moment in (*shown, *spread(moments, len(moments))) if moment.id in answers]
+        handled = None
+        if self._handlings is not None:
+            ordered = [one.objection for one in best_first([self._handlings[moment.id] for moment in ordered])]
+            handled = count_outcomes([self._handlings[moment.id] for moment in moments])
+        exchanges = [answers[moment.id] for moment in ordered]
         dates = _dates(moment.recorded_at for moment in moments)
         return Section(
             label=label,
@@ -198,9 +213,10 @@ class _Corpus:
             last_heard=dates[-1] if dates else None,
             verbatims=tuple(shown),
             raised_by=tuple(self._tallies(calls)),
-            answered=Share(len(answered), len(moments)),
-            exchanges=tuple(_distinct_turns(ordered)[:MAX_SHOWN]),
-            questions=tuple(questions_asked(ordered)[:MAX_SHOWN]),
+            replied=Share(sum(moment.id in answers for moment in moments), len(moments)),
+            handled=handled,
+            exchanges=tuple(_distinct_turns(exchanges)[:MAX_SHOWN]),
+            questions=tuple(questions_asked(exchanges)[:MAX_SHOWN]),
             advice=advice,
             evidence=tuple(moment.id for moment in moments),
         )

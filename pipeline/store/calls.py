@@ -11,10 +11,13 @@ from sqlalchemy import Connection, Select, delete, func, or_, select, update
 from pipeline.errors import Conflict
 from pipeline.records import Call, StageRun
 from pipeline.store import tables as t
+from pipeline.store.corrections import corrections, placements
 from pipeline.store.filters import calls_where
 from pipeline.store.fulltext import purge_words
+from pipeline.store.quality import quality_items, quality_strata
 from pipeline.store.removal import remove_moments, remove_phrases
 from pipeline.store.rows import insert_rows, require_call, upsert_rows
+from pipeline.store.trackers import tracker_examples
 
 _CALL = (
     t.calls.c.id,
@@ -27,7 +30,19 @@ _CALL = (
     t.calls.c.metadata,
     t.calls.c.added_at,
 )
-_OF_ONE_CALL = (t.verdicts, t.speakers, t.turns, t.segments, t.stages, t.call_fields)
+_OF_ONE_CALL = (
+    tracker_examples,
+    placements,
+    corrections,
+    t.verdicts,
+    t.speakers,
+    t.turns,
+    t.segments,
+    t.stages,
+    t.call_fields,
+    quality_items,
+    quality_strata,
+)
 
 
 class Calls:

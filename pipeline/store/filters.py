@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 
 from pipeline.records import PhraseFilter
 from pipeline.store import tables as t
+from pipeline.store.corrections import placements
 
 Condition = ColumnElement[bool]
 
-STATE = func.coalesce(t.verdicts.c.state, "machine")
-"""The trust state of a moment, where `verdicts` is outer-joined to it."""
+_SET_BY_A_PERSON = select(placements.c.moment).where(placements.c.moment == t.moments.c.id).correlate(t.moments)
+STATE = func.coalesce(t.verdicts.c.state, case((_SET_BY_A_PERSON.exists(), "heard"), else_="machine"))
+"""The trust state of a moment, where `verdicts` is outer-joined to it: a verdict, else whether a person set it."""
 
 
 def calls_where(where: Mapping[str, tuple[str, ...]]) -> list[Condition]:

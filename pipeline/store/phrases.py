@@ -65,6 +65,21 @@ class Phrases:
         query = select(func.count()).select_from(t.phrases).where(*of_phrases(filter))
         return self._connection.execute(query).scalar_one()
 
+    def places(self, filter: PhraseFilter) -> list[tuple[int, str, int, bool]]:  # noqa: A002
+        """Return (id, call, turn, is_moment) of the phrases that pass, by id: where they are, without their words."""
+        phrases = t.phrases.c
+        query = select(phrases.id, phrases.call, phrases.turn, phrases.moment.is_not(None)).where(*of_phrases(filter))
+        return [(row[0], row[1], row[2], bool(row[3])) for row in self._connection.execute(query.order_by(phrases.id))]
+
+    def sample(self, filter: PhraseFilter, n: int) -> list[str]:  # noqa: A002
+        """Return the hashes of `n` of the distinct texts of phrases that pass; those of the lowest digest.
+
+        That is as good as random, and a call more or less hardly changes it.
+        """
+        hashes = t.phrases.c.text_hash
+        query = select(hashes).where(*of_phrases(filter)).distinct().order_by(hashes).limit(n)
+        return list(self._connection.scalars(query))
+
     def texts_without_vector(self, encoder: str, call_id: str | None = None) -> Iterator[tuple[str, str]]:
         """Yield (text_hash, text) of each distinct text that this encoder has no vector for, by hash.
 

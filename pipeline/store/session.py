@@ -11,12 +11,15 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from pipeline.errors import BadInput, BuyerspeakError, Conflict
 from pipeline.store.calls import Calls, Stages
 from pipeline.store.collateral import Collateral
+from pipeline.store.corrections import Corrections
 from pipeline.store.fulltext import Words
 from pipeline.store.moments import Moments
 from pipeline.store.notes import Notes
 from pipeline.store.phrases import Phrases
+from pipeline.store.quality import Quality
 from pipeline.store.talk import Talk
 from pipeline.store.themes import Themes
+from pipeline.store.trackers import Trackers
 from pipeline.store.vectors import Vectors
 
 
@@ -28,12 +31,15 @@ class Transaction:
         self.stages = Stages(connection)
         self.talk = Talk(connection)
         self.moments = Moments(connection)
+        self.corrections = Corrections(connection)
         self.phrases = Phrases(connection)
         self.vectors = Vectors(connection)
         self.words = Words(connection)
         self.themes = Themes(connection)
         self.collateral = Collateral(connection)
+        self.trackers = Trackers(connection)
         self.notes = Notes(connection)
+        self.quality = Quality(connection)
 
 
 class Store:

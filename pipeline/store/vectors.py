@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, func, select
 
 from pipeline.store import tables as t
 from pipeline.store.rows import chunked, insert_missing
@@ -51,8 +51,40 @@ class Vectors:
                 matrix = np.frombuffer(b"".join(row.vector for row in found), dtype="<f4")
                 yield np.array([row.id for row in found], dtype=np.int64), matrix.reshape(len(found), -1)
 
+    def put_stacks(self, encoder: str, stacks: Mapping[str, Matrix]) -> None:
+        """Hold several vectors of a text as one row, by the text's hash; each stack has shape (n, dim)."""
+        rows = (
+            {"encoder": encoder, "text_hash": name, "vector": stack.astype("<f4").tobytes()}
+            for name, stack in stacks.items()
+        )
+        for chunk in chunked(rows):
+            insert_missing(self._connection, t.vectors, chunk)
+
+    def stacks_of_phrases(
+        self, encoder: str, stack_encoder: str, *, dim: int, batch: int = 2_000
+    ) -> Iterator[tuple[Ids, Ids, Matrix]]:
+        """Yield for some phrases at a time all vectors of their stacks: phrase ids, places in the stack, vectors.
+
+        All three have as many rows as there are vectors; phrases ascend, at most `batch` at once. A phrase without a
+        stack gives its own vector, if it has one, at place -1.
+        """
+        phrases, own, stack = t.phrases.c, t.vectors.alias(), t.vectors.alias()
+        joined = t.phrases.outerjoin(
+            own, (own.c.text_hash == phrases.text_hash) & (own.c.encoder == encoder)
+        ).outerjoin(stack, (stack.c.text_hash == phrases.text_hash) & (stack.c.encoder == stack_encoder))
+        vector = func.coalesce(stack.c.vector, own.c.vector).label("vector")
+        query = select(phrases.id, vector, stack.c.text_hash.is_not(None).label("is_stack"))
+        for rows in self._pages(query.select_from(joined).order_by(phrases.id), batch, 0):
+            found = [row for row in rows if row.vector is not None]
+            if found:
+                matrix = np.frombuffer(b"".join(row.vector for row in found), dtype="<f4").reshape(-1, dim)
+                sizes = [len(row.vector) // (4 * dim) for row in found]
+                places = [np.arange(size) if row.is_stack else [-1] for row, size in zip(found, sizes, strict=True)]
+                ids = np.repeat(np.array([row.id for row in found], dtype=np.int64), sizes)
+                yield ids, np.concatenate(places).astype(np.int64), matrix
+
     def of_hashes(self, encoder: str, hashes: Sequence[str]) -> dict[str, Matrix]:
-        """Return the vectors, each of shape (dim,), of those of the texts that have one."""
+        """Return the vectors, each of shape (dim,), of those of the texts that have one; stacks lie in one row."""
         vectors = t.vectors.c
         query = select(vectors.text_hash, vectors.vector).where(vectors.encoder == encoder)
         return {

@@ -115,6 +115,17 @@ class SharedWords:
         return np.array(rows, dtype=np.float32).reshape(len(points), len(passages))
 
 
+class SharedReplies:
+    """A reply answers if it speaks of the price; a customer who asks moves on, others accept."""
+
+    def answer_probability(self, objections, answers):
+        return np.array([0.9 if "price" in answer else 0.1 for answer in answers], dtype=np.float32)
+
+    def reaction_probability(self, objections, answers, replies):
+        rows = [(0.1, 0.1, 0.8) if "?" in reply else (0.8, 0.1, 0.1) for reply in replies]
+        return np.array(rows, dtype=np.float32).reshape(len(rows), 3)
+
+
 @pytest.fixture
 def corpus(tmp_path):
     folder = tmp_path / "corpus"
@@ -133,6 +144,7 @@ def empty_toolkit(tmp_path):
         spotter=SpotsSentences(),
         role_judge=FirstIsRep(),
         answer_judge=SharedWords(),
+        reply_judge=SharedReplies(),
     )
     yield made
     made.store.close()

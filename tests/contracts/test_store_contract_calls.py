@@ -10,9 +10,12 @@ import pytest
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.engine import make_url
 
+from pipeline.corrected import Correction, Placement, Stretch
 from pipeline.errors import Conflict, NotFound
 from pipeline.records import Call, PhraseFilter, Segment, SpottedMoment, StageRun, Theme
 from pipeline.store import tables as t
+from pipeline.store.quality import QualityItem, QualitySample
+from pipeline.store.trackers import Tracker, TrackerExample
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 METADATA = {
@@ -26,6 +29,7 @@ METADATA = {
     "note": None,
 }
 PRICE = SpottedMoment(0, 8, 21, "objection", "price", "stated", 0.8)
+WORDS = Stretch(0, 8, 21, "too expensive")
 
 
 def call(name="a", **changes):
@@ -154,6 +158,14 @@ def hold_in_every_table(tx, hold):
         tx.talk.replace_segments(name, [Segment(0, 0.0, 1.0, "Hi")])
         tx.talk.correct_role(name, "S1", "customer")
         tx.moments.set_state(moment, "withdrawn")
+        said = Correction(f"c-{name}", name, f"c-{name}", "rejected", WORDS, None, None, None, "Ann", NOON)
+        tx.corrections.add(said)
+        tx.corrections.place(name, [Placement(said.id, WORDS)])
+        drawn = QualityItem(1, name, 0, "price found", "hash")
+        tx.quality.add(QualitySample(f"q-{name}", NOON, "1"), {(name, "price found"): 1}, [drawn])
+        tx.trackers.add(
+            Tracker(f"t-{name}", "", "customer", None, "Ann", NOON), [TrackerExample(own, False, name, "Ann", NOON)]
+        )
     members = [moment.id for moment in tx.moments.select(PhraseFilter())]
     tx.themes.replace([Theme("T1", "price", ("expensive",), members[0], 2, 2, 1, 1, 0.9)], {"T1": members}, stamp="1")
     hashes = sorted({phrase.text_hash for phrase in tx.phrases.by_ids(tx.phrases.ids(PhraseFilter())).values()})
@@ -181,12 +193,17 @@ def test_a_forgotten_call_leaves_nothing(store, store_url, hold):
         "moments": 1,
         "theme_members": 1,
         "themes": 0,
+        "tracker_examples": 1,
+        "placements": 1,
+        "corrections": 1,
         "verdicts": 1,
         "speakers": 1,
         "turns": 2,
         "segments": 1,
         "stages": 1,
         "call_fields": 7,
+        "quality_items": 1,
+        "quality_strata": 1,
         "calls": 1,
     }
 

@@ -118,12 +118,12 @@ def test_the_answer_is_the_reps_whole_turns_up_to_the_customers_reply(store):
     assert [said.text for said in dear.answers] == [DEAR_TALK[4][1], DEAR_TALK[5][1]]
     assert [said.text for said in dear.replies] == [DEAR_TALK[6][1]]
     assert (dear.answers[0].call, dear.answers[0].turn, dear.answers[0].start_s) == ("a", 4, 260.0)
-    assert section.answered == Share(2, 2)
+    assert section.replied == Share(2, 2)
 
 
 def test_an_objection_that_nobody_answered_is_counted_as_such(store):
     section = guide_of(store).sections[1]
-    assert section.answered == Share(0, 1)
+    assert section.replied == Share(0, 1)
     assert section.exchanges == ()
 
 

@@ -1,40 +1,45 @@
-"""The gaps as last computed: judging every passage against every theme takes a while, so it is done once per change."""
+"""Readings that take a while, as last computed: once per change of what is held."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from threading import Lock, Thread
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from pipeline.assemble import Toolkit
 from pipeline.insights.gaps import find_gaps
-from pipeline.records import Gap
+from pipeline.insights.handling import Handling, handle_objections
+from pipeline.records import Gap, PhraseFilter
 from pipeline.store.session import Transaction
 
+T = TypeVar("T")
 _PATIENCE_S = 1.0
-"""A page waits this long for gaps before it says that they are being computed."""
+"""A page waits this long for a reading before it says that it is being computed."""
 
 
-class GapReading:
-    """Keeps the gaps until phrases, themes or documents change. Threads may share it."""
+class KeptReading(Generic[T]):
+    """Keeps what was computed until phrases, themes or documents change. Threads may share it."""
 
-    def __init__(self, toolkit: Toolkit) -> None:
+    def __init__(self, toolkit: Toolkit, compute: Callable[[Toolkit, Transaction], T], name: str) -> None:
         """Take the toolkit; nothing is computed before it is asked for."""
         self._toolkit = toolkit
+        self._compute = compute
+        self._name = name
         self._lock = Lock()
-        self._last: tuple[Any, list[Gap]] | None = None
+        self._last: tuple[Any, T] | None = None
         self._failed: tuple[Any, Exception] | None = None
         self._worker: Thread | None = None
 
-    def now(self, tx: Transaction) -> list[Gap]:
-        """Return the gaps of what is held, however long that takes."""
+    def now(self, tx: Transaction) -> T:
+        """Return the reading of what is held, however long that takes."""
         state = _state(tx)
         with self._lock:
             if self._last is None or self._last[0] != state:
-                self._last = state, find_gaps(tx, self._toolkit.answer_judge, self._toolkit.encoder)
+                self._last = state, self._compute(self._toolkit, tx)
             return self._last[1]
 
-    def soon(self, tx: Transaction) -> list[Gap] | None:
-        """Return the gaps of what is held, or None while they are computed. Raises what the computation raised."""
+    def soon(self, tx: Transaction) -> T | None:
+        """Return the reading of what is held, or None while it is computed. Raises what the computation raised."""
         state = _state(tx)
         for wait_s in (0.0, _PATIENCE_S):
             if wait_s:
@@ -49,11 +54,11 @@ class GapReading:
 
     def _start(self) -> Thread:
         if self._worker is None or not self._worker.is_alive():
-            self._worker = Thread(target=self._compute, name="gaps", daemon=True)
+            self._worker = Thread(target=self._work, name=self._name, daemon=True)
             self._worker.start()
         return self._worker
 
-    def _compute(self) -> None:
+    def _work(self) -> None:
         with self._toolkit.store.read() as tx:
             try:
                 self.now(tx)
@@ -66,3 +71,14 @@ def _state(tx: Transaction) -> tuple[Any, ...]:
     themes = tuple((theme.id, theme.label) for theme in tx.themes.all())
     documents = tuple((document.id, document.name) for document in tx.collateral.all())
     return tx.phrases.change_number(), tx.themes.stamp(), themes, documents
+
+
+def read_gaps(toolkit: Toolkit, tx: Transaction) -> list[Gap]:
+    """Return the gaps of what is held: every passage is judged against every theme."""
+    return find_gaps(tx, toolkit.answer_judge, toolkit.encoder)
+
+
+def read_handlings(toolkit: Toolkit, tx: Transaction) -> dict[str, Handling]:
+    """Return what became of every objection that is held, by its id."""
+    objections = tx.moments.select(PhraseFilter(kinds=("objection",)))
+    return handle_objections(tx, objections, toolkit.reply_judge, toolkit.encoder)

@@ -1,0 +1,74 @@
+"""A person's word on moments: kept with who and when, applied at once, and never written over by a model."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from api.desk import Desk, DeskDep
+from api.filters import WhereDep
+from api.paging import PartDep
+from api.schemas_corrections import CorrectionIn, CorrectionOut, CorrectionPage, MissedMomentIn
+from pipeline.corrected import Correction
+from pipeline.correction_words import Edges, Label
+from pipeline.corrections import add, change, confirm, reject, undo
+from pipeline.errors import BadInput
+
+router = APIRouter(tags=["corrections"])
+
+
+@router.post("/moments/{moment}/corrections", status_code=201)
+def correct_moment(desk: DeskDep, moment: str, said: CorrectionIn) -> CorrectionOut:
+    """Confirm, reject or change a moment; the call's stages run again in the background."""
+    label = Label(said.kind, said.category) if said.kind or said.category else None
+    edges = _edges(said)
+    if said.action != "changed" and (label or edges):
+        raise BadInput(f"A moment that is {said.action} stays as it is. To say what is different: action changed.")
+    if said.action == "confirmed":
+        kept = confirm(desk.toolkit, moment, who=said.who, note=said.note)
+    elif said.action == "rejected":
+        kept = reject(desk.toolkit, moment, who=said.who, note=said.note)
+    else:
+        kept = change(desk.toolkit, moment, label=label, edges=edges, who=said.who, note=said.note)
+    return _kept(desk, kept)
+
+
+@router.post("/calls/{call_id}/moments", status_code=201)
+def add_moment(desk: DeskDep, call_id: str, said: MissedMomentIn) -> CorrectionOut:
+    """Add a moment that was missed; the call's stages run again in the background."""
+    edges, label = _edges(said) or Edges(), Label(said.kind, said.category)
+    return _kept(desk, add(desk.toolkit, call_id, said.turn, edges, label, who=said.who, note=said.note))
+
+
+@router.get("/corrections")
+def list_corrections(
+    desk: DeskDep, where: WhereDep, part: PartDep, call: str = "", live: bool = False
+) -> CorrectionPage:
+    """List corrections in the order made; `live` leaves out those that were followed or undone."""
+    with desk.toolkit.store.read() as tx:
+        placements = tx.corrections.placements()
+        chosen = set(tx.calls.ids(where))
+        made = tx.corrections.of_call(call) if call else tx.corrections.all()
+    told = [said for said in made if said.call in chosen and (said.id in placements or not live)]
+    items = [CorrectionOut.of(said, placements.get(said.id)) for said in part.of(told)]
+    return CorrectionPage(items=items, total=len(told), next=part.next(len(told)))
+
+
+@router.delete("/corrections/{correction}")
+def undo_correction(
+    desk: DeskDep, correction: str, who: Annotated[str, Query(description="Who takes it back.", max_length=200)]
+) -> CorrectionOut:
+    """Take a correction back; it stays in the history, and the call's stages run again in the background."""
+    return _kept(desk, undo(desk.toolkit, correction, who=who))
+
+
+def _edges(said: CorrectionIn | MissedMomentIn) -> Edges | None:
+    edges = Edges(said.quote, said.start_char, said.end_char)
+    return None if edges == Edges() else edges
+
+
+def _kept(desk: Desk, said: Correction) -> CorrectionOut:
+    with desk.toolkit.store.read() as tx:
+        desk.queue.put(tx.calls.get(said.call))
+        return CorrectionOut.of(said, tx.corrections.placements(said.call).get(said.id))
