@@ -18,8 +18,8 @@ from models.tuned_encoder import TunedEncoder
 if TYPE_CHECKING:
     from torch import Tensor
 
-EPOCHS = 3
-_ENCODER = "all-MiniLM-L6-v2"
+EPOCHS = 2
+_ENCODER = "all-mpnet-base-v2"
 _SEED = 1
 _BATCH = 16
 _TEMPERATURE = 0.05

@@ -27,7 +27,7 @@ from models.training.replies import (
 )
 from models.training.reply_cases import describe_replies, read_reply_cases
 from models.training.roles import train_role_head
-from models.training.splits import MOMENT_FOLDS, split_by_trade
+from models.training.splits import HELD_FOLDS, split_by_trade
 from models.tuned_encoder import save_tuned
 
 LABELS = Path(__file__).parents[2] / "corpus" / "labels"
@@ -46,7 +46,7 @@ def _moments() -> None:
     calls = read_labelled_calls(LABELS / "calls")
     print(describe(calls), flush=True)
     splitter = ClauseSplitter()
-    kept, held = split_by_trade(calls, lambda call: call.trade, n_folds=MOMENT_FOLDS)
+    kept, held = split_by_trade(calls, lambda call: call.trade, n_folds=HELD_FOLDS)
     network = train_network(make_examples(labelled_pieces(kept, splitter)))
     # Snippets are dense with moments on purpose; scores are calibrated on whole calls, as they come.
     pieces = labelled_pieces([call for call in held if not call.is_snippets], splitter)
@@ -58,19 +58,18 @@ def _moments() -> None:
 
 def _floors() -> None:
     calls = read_labelled_calls(LABELS / "calls")
-    kept, held = split_by_trade(calls, lambda call: call.trade, n_folds=MOMENT_FOLDS)
+    kept, held = split_by_trade(calls, lambda call: call.trade, n_folds=HELD_FOLDS)
     print(floors.tables(kept, [call for call in held if not call.is_snippets], ClauseSplitter()))
 
 
 def _answers() -> None:
     cases = read_answer_cases(LABELS / "answers")
-    kept, held = split_by_trade(cases, lambda case: case.trade)
-    measured = train_answer_encoder(kept)
-    slope, offset = fit_answer_scores(measured, held)
-    print(report.answers(measured, held, slope, offset))
+    kept, held = split_by_trade(cases, lambda case: case.trade, n_folds=HELD_FOLDS)
+    encoder = train_answer_encoder(kept)
+    slope, offset = fit_answer_scores(encoder, held)
+    print(report.answers(encoder, held, slope, offset))
     facts = {"slope": repr(round(slope, 6)), "offset": repr(round(offset, 6))}
-    final = train_answer_encoder(cases)
-    save_tuned(answer_judge.HEAD, final.name, final.adapters, {}, facts)
+    save_tuned(answer_judge.HEAD, encoder.name, encoder.adapters, {}, facts)
 
 
 def _replies() -> None:

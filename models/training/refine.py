@@ -19,7 +19,7 @@ from models.training.labelled_calls import LabelledCall
 from models.training.matching import LabelledPiece, labelled_pieces, matches
 from models.training.moment_report import cross_fitted, mean_f1
 from models.training.moments import corrected_example, make_examples, teach
-from models.training.splits import MOMENT_FOLDS, split_by_trade
+from models.training.splits import HELD_FOLDS, split_by_trade
 from models.tuned_encoder import save_tuned
 
 _REPEATS = 4
@@ -48,7 +48,7 @@ def refine(corrected: Sequence[LabelledCall], corpus: Sequence[LabelledCall], *,
     """Teach the network of `head` the marks of the corrected calls, and write it to `out` if it is no worse."""
     splitter = ClauseSplitter()
     said = [piece for piece in labelled_pieces(corrected, splitter) if piece.marks]
-    kept, held = split_by_trade(corpus, lambda call: call.trade, n_folds=MOMENT_FOLDS)
+    kept, held = split_by_trade(corpus, lambda call: call.trade, n_folds=HELD_FOLDS)
     known = _sample(labelled_pieces(kept, splitter), _REPLAYED)
     unseen = _sample(labelled_pieces([call for call in held if not call.is_snippets], splitter), _MEASURED)
     network, _ = load_network(head, tunable=True)

@@ -8,8 +8,8 @@ from typing import TypeVar
 
 Item = TypeVar("Item")
 _SEED = 7
-MOMENT_FOLDS = 8
-"""One trade in eight is kept from the network of moments: enough to calibrate and to measure on."""
+HELD_FOLDS = 8
+"""One trade in eight is kept from the large heads: enough to calibrate and measure on; what is measured is kept."""
 
 
 def split_by_trade(
