@@ -12,6 +12,7 @@ from api.kept_reading import read_handlings
 from api.schemas import CallOut, MomentOut, ThemeOut, TurnOut
 from api.schemas_answers import AnswerOut
 from pipeline.assemble import Toolkit
+from pipeline.confidence import Band, least_score
 from pipeline.errors import MissingPart
 from pipeline.records import PhraseFilter
 from pipeline.run import STAGES
@@ -38,8 +39,9 @@ def _turns(tx: Transaction) -> Iterator[Row]:
         yield TurnOut.of(turn, sources[turn.call]).model_dump()
 
 
-def _moments(tx: Transaction) -> Iterator[Row]:
-    for moment in tx.moments.select(PhraseFilter()):
+def moment_rows(tx: Transaction, band: Band = "possible") -> Iterator[Row]:
+    """Yield the rows of the moments of a band or surer."""
+    for moment in tx.moments.select(PhraseFilter(min_score=least_score(band))):
         yield MomentOut.model_validate(moment).model_dump()
 
 
@@ -59,7 +61,7 @@ def answer_rows(toolkit: Toolkit, tx: Transaction) -> Iterator[Row]:
 _ROWS: Mapping[str, Callable[[Transaction], Iterator[Row]]] = {
     "calls": _calls,
     "turns": _turns,
-    "moments": _moments,
+    "moments": moment_rows,
     "themes": _themes,
 }
 
@@ -67,7 +69,7 @@ _ROWS: Mapping[str, Callable[[Transaction], Iterator[Row]]] = {
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "calls": tuple(CallOut.model_fields),
     "turns": tuple(TurnOut.model_fields),
-    "moments": tuple(MomentOut.model_fields),
+    "moments": (*MomentOut.model_fields, *MomentOut.model_computed_fields),
     "themes": tuple(ThemeOut.model_fields),
     "answers": tuple(AnswerOut.model_fields),
 }

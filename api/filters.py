@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Depends, Query, Request
 from pydantic import BeforeValidator
 
+from pipeline.confidence import Band
 from pipeline.insights.search import phrase_filter
 from pipeline.records import PhraseFilter
 
@@ -24,6 +25,10 @@ def _none_if_blank(value: object) -> object:
 
 Day = Annotated[date | None, BeforeValidator(_none_if_blank)]
 Words = Annotated[list[str], Query(default_factory=list)]
+Confidence = Annotated[
+    Band | Literal[""],
+    Query(description="Only moments this sure or surer: sure, likely or possible; possible leaves nothing out."),
+]
 
 
 def where_of(request: Request) -> Where:
@@ -44,7 +49,13 @@ def _filled(words: list[str]) -> tuple[str, ...]:
 
 
 def _search_filter(
-    where: WhereDep, kind: Words, category: Words, role: str = "customer", since: Day = None, until: Day = None
+    where: WhereDep,
+    kind: Words,
+    category: Words,
+    role: str = "customer",
+    since: Day = None,
+    until: Day = None,
+    confidence: Confidence = "",
 ) -> PhraseFilter:
     return phrase_filter(
         kinds=_filled(kind),
@@ -53,6 +64,7 @@ def _search_filter(
         where=where,
         since=since.isoformat() if since else None,
         until=until.isoformat() if until else None,
+        confidence=confidence,
     )
 
 
@@ -70,14 +82,15 @@ def _moment_filter(  # noqa: PLR0913  one per word of the address
     since: Day = None,
     until: Day = None,
     min_score: Annotated[float, Query(ge=0, le=1)] = 0.0,
+    confidence: Confidence = "",
 ) -> PhraseFilter:
-    common = _search_filter(where, kind, category, role or "any", since, until)
+    common = _search_filter(where, kind, category, role or "any", since, until, confidence)
     return replace(
         common,
         states=_filled(state),
         themes=_filled(theme),
         calls=_filled(call),
-        min_score=min_score,
+        min_score=max(min_score, common.min_score),
         moments_only=True,
     )
 

@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from api.exports import write_csv
 from api.schemas import GapOut
-from pipeline.records import Gap
+from pipeline.confidence import band_of, worth_showing
+from pipeline.records import Gap, Moment
 
-_COLUMNS = "theme label status calls accounts score quote source document locator why".split()
+_COLUMNS = "theme label status calls accounts score quote source document locator why band".split()
 STATUS_WORDS = {
     "missing": "Not answered",
     "weak": "Touched, not answered",
@@ -45,6 +46,7 @@ def _csv(gaps: Sequence[Gap]) -> str:
                 "document": gap.passages[0].passage.document_name if gap.passages else "",
                 "locator": gap.passages[0].passage.locator if gap.passages else "",
                 "why": gap.why,
+                "band": band_of(gap.moments[0].score) if gap.moments else "",
             }
             for gap in gaps
         ),
@@ -63,7 +65,7 @@ def _table(gaps: Sequence[Gap]) -> str:
             f"{STATUS_WORDS[gap.status]:24}{gap.calls:3} calls {gap.accounts:3} accounts  {gap.label}  [{gap.theme}]"
         )
         if gap.moments:
-            lines.append(f"    they say: “{gap.moments[0].quote}”")
+            lines.append(f"    they say: “{gap.moments[0].quote}”{doubt_of(gap.moments[0])}")
         lines.append(f"    {gap.why}")
     return "\n".join(lines) + "\n"
 
@@ -72,7 +74,13 @@ def _html(gaps: Sequence[Gap]) -> str:
     from jinja2 import Environment, PackageLoader
 
     environment = Environment(loader=PackageLoader("api", "templates"), autoescape=True)
+    environment.filters |= {"chosen": worth_showing, "doubt": doubt_of}
     return environment.get_template("gap_report.html").render(gaps=gaps, words=STATUS_WORDS)
+
+
+def doubt_of(moment: Moment) -> str:
+    """Return what to write behind a moment that is only possible; of a surer one, an empty text."""
+    return " (only possible)" if band_of(moment.score) == "possible" else ""
 
 
 FORMS: Mapping[str, Callable[[Sequence[Gap]], str]] = {"table": _table, "json": _json, "csv": _csv, "html": _html}

@@ -18,7 +18,7 @@ _PATIENCE_S = 1.0
 
 
 class KeptReading(Generic[T]):
-    """Keeps what was computed until phrases, themes or documents change. Threads may share it."""
+    """Keeps what was computed until phrases, scores, themes or documents change. Threads may share it."""
 
     def __init__(self, toolkit: Toolkit, compute: Callable[[Toolkit, Transaction], T], name: str) -> None:
         """Take the toolkit; nothing is computed before it is asked for."""
@@ -70,7 +70,7 @@ class KeptReading(Generic[T]):
 def _state(tx: Transaction) -> tuple[Any, ...]:
     themes = tuple((theme.id, theme.label) for theme in tx.themes.all())
     documents = tuple((document.id, document.name) for document in tx.collateral.all())
-    return tx.phrases.change_number(), tx.themes.stamp(), themes, documents
+    return tx.phrases.change_number(), tx.moments.certainty(), tx.themes.stamp(), themes, documents
 
 
 def read_gaps(toolkit: Toolkit, tx: Transaction) -> list[Gap]:

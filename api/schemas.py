@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, computed_field
 
+from pipeline.confidence import Band, band_of
 from pipeline.insights.quotes import Quote
 from pipeline.insights.search import Hit, SearchResult
 from pipeline.records import Call, Document, Gap, Moment, Passage, StageRun, Theme, Turn
@@ -38,6 +39,12 @@ class MomentOut(_Out):
     start_char: int
     end_char: int
     recorded_at: str | None
+
+    @computed_field  # type: ignore[prop-decorator]  # mypy does not know decorated properties
+    @property
+    def band(self) -> Band:
+        """How sure the score is, in a word."""
+        return band_of(self.score)
 
 
 class TurnOut(_Out):
@@ -215,6 +222,8 @@ class HitOut(_Out):
     matched_words: list[str]
     meaning: float | None
     copies: int
+    band: Band | None
+    """How sure the moment is; None for a turn without one."""
 
     @classmethod
     def of(cls, hit: Hit) -> HitOut:
@@ -246,6 +255,7 @@ class HitOut(_Out):
             matched_words=list(hit.matched_words),
             meaning=None if hit.meaning is None else round(hit.meaning, 4),
             copies=hit.copies,
+            band=None if quote.score is None else band_of(quote.score),
         )
 
 

@@ -61,9 +61,9 @@ def refresh_themes() -> str:
     return "/themes/refresh"
 
 
-def theme(theme_id: str) -> str:
-    """Return the page of a theme."""
-    return f"/themes/{_part(theme_id)}"
+def theme(theme_id: str, confidence: str = "") -> str:
+    """Return the page of a theme, with quotes this sure or surer."""
+    return _with(f"/themes/{_part(theme_id)}", [("confidence", confidence)])
 
 
 def gaps(pairs: Pairs = (), theme_id: str | None = None) -> str:

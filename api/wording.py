@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
+from pipeline.confidence import Band
 from pipeline.insights.search import stem
 from pipeline.records import CATEGORIES, KINDS, OUTCOMES, Moment
 
@@ -52,6 +54,13 @@ FIELD_WORDS = {
 }
 OUTCOME_WORDS = {outcome: outcome.replace("_", " ").capitalize() for outcome in OUTCOMES}
 CATEGORY_WORDS = {name: name.capitalize() for name in CATEGORIES} | {"brushoff": "Brush-off"}
+BAND_WORDS: dict[Band, str] = {"sure": "Sure", "likely": "Likely", "possible": "Possible"}
+BAND_HELP: dict[Band, str] = {
+    "sure": "of 10 such quotes, 8 or more should be what their label says",
+    "likely": "of 10 such quotes, 5 to 8 should be what their label says",
+    "possible": "of 10 such quotes, about half or fewer should be what their label says: read before you quote",
+}
+CHOSEN_WORDS: dict[Band, str] = {"likely": "Likely or surer", "possible": "All", "sure": "Sure only"}
 KIND_CHOICES: list[tuple[str, str]] = [(kind, KIND_WORDS[kind]) for kind in KINDS]
 
 _WORD = re.compile(r"[\w'’-]+")
@@ -98,6 +107,11 @@ def day(text: object) -> str:
 def percent(share: float | None) -> str:
     """Return a share of 1 as 62 %."""
     return "" if share is None else f"{share:.0%}"
+
+
+def sureness(score: float) -> str:
+    """Return a moment's score as 62 %, rounded down: 0.799 is not sure, and does not read 80 %."""
+    return f"{math.floor(score * 100 + 1e-6)}%"
 
 
 def counted(n: int, one: str, many: str | None = None) -> str:

@@ -6,7 +6,16 @@ from typing import Annotated
 
 import typer
 
-from api.cli.shared import DataOption, JsonOption, WhereOption, clock, open_toolkit, parse_where, print_json
+from api.cli.shared import (
+    ConfidenceOption,
+    DataOption,
+    JsonOption,
+    WhereOption,
+    clock,
+    open_toolkit,
+    parse_where,
+    print_json,
+)
 
 
 def search(
@@ -15,6 +24,7 @@ def search(
     category: Annotated[list[str] | None, typer.Option(help="Objection category, such as price.")] = None,
     role: Annotated[str, typer.Option(help="Who says it: customer, rep, unknown or any.")] = "customer",
     where: WhereOption = None,
+    confidence: ConfidenceOption = None,
     exact: Annotated[bool, typer.Option("--exact", help="These very words, completely counted.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="Hits to show.")] = 10,
     data: DataOption = None,
@@ -26,7 +36,13 @@ def search(
     from pipeline.insights.search import phrase_filter
 
     try:
-        within = phrase_filter(kinds=kind or (), categories=category or (), role=role, where=parse_where(where))
+        within = phrase_filter(
+            kinds=kind or (),
+            categories=category or (),
+            role=role,
+            where=parse_where(where),
+            confidence=confidence or "",
+        )
     except BadInput as error:
         raise typer.BadParameter(str(error)) from error
     toolkit = open_toolkit(data)
@@ -36,7 +52,7 @@ def search(
         return
     typer.echo(f"{result.matching} phrases in {result.matching_calls} of {result.calls} calls")
     for hit in result.hits:
-        what = hit.category or hit.kind or hit.role
+        what = " · ".join(word for word in (hit.category or hit.kind or hit.role, hit.band) if word)
         typer.echo(f"\n“{hit.quote}”")
         typer.echo(f"   {what} · {hit.account or hit.source} · {hit.call} at {clock(hit.start_s)}")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -25,6 +26,19 @@ OutOption = Annotated[Path | None, typer.Option("--out", help="Write to a file i
 ByOption = Annotated[str | None, typer.Option("--by", help="Who says it.", show_default="the user's name")]
 WhereOption = Annotated[
     list[str] | None, typer.Option("--where", help="Only calls whose metadata says FIELD=VALUE; may be repeated.")
+]
+
+
+class Confidence(StrEnum):
+    """How sure moments are at least."""
+
+    SURE = "sure"
+    LIKELY = "likely"
+    POSSIBLE = "possible"
+
+
+ConfidenceOption = Annotated[
+    Confidence | None, typer.Option("--confidence", help="Only moments this sure or surer.", show_default="everything")
 ]
 
 

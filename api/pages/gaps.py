@@ -15,6 +15,7 @@ from api.gap_report import STATUS_WORDS
 from api.narrowing import gaps_within
 from api.pages.choices import CallChoices, call_choices
 from api.pages.page import Page, answer
+from pipeline.confidence import Chosen, worth_showing
 from pipeline.records import Call, Gap, GapStatus
 
 router = APIRouter()
@@ -29,6 +30,8 @@ class GapsPage(Page):
     room: ClassVar[str] = "gaps"
 
     gaps: list[Gap]
+    quotes: dict[str, Chosen]
+    """Of each theme, by its id, the quotes worth showing and the less sure ones."""
     n_quotes: int
     """How many quotes of each are shown."""
     tally: list[tuple[str, str, int]]
@@ -53,6 +56,7 @@ def show(desk: DeskDep, where: WhereDep, status: GapStatus | Literal[""] = "") -
     counts = Counter(gap.status for gap in gaps)
     page = GapsPage(
         gaps=[gap for gap in gaps if status in ("", gap.status)],
+        quotes={gap.theme: worth_showing(gap.moments) for gap in gaps},
         n_quotes=_QUOTES_SHOWN,
         tally=[(name, words, counts[name]) for name, words in STATUS_WORDS.items() if counts[name]],  # type: ignore[index]
         status=status,

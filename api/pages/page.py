@@ -13,15 +13,18 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api import urls, wording
 from api.gap_report import STATUS_WORDS
+from pipeline.confidence import band_of
 from pipeline.insights import guide_text
 
 _FILTERS: dict[str, Callable[..., object]] = {
+    "band": band_of,
     "clock": guide_text.clock,
     "counted": wording.counted,
     "day": wording.day,
     "field": wording.field_words,
     "marked": wording.marked,
     "percent": wording.percent,
+    "sureness": wording.sureness,
     "with_moments": wording.with_moments,
     "words": wording.words_of,
     "advice": guide_text.advice_text,
@@ -30,10 +33,14 @@ _FILTERS: dict[str, Callable[..., object]] = {
     "outcomes": guide_text.outcome_texts,
     "scope": guide_text.scope_text,
     "tallies": guide_text.tallies_text,
+    "shown": guide_text.shown_text,
+    "less_sure": guide_text.less_sure_text,
 }
 _GLOBALS: dict[str, object] = {
     "urls": urls,
     "tag": wording.tag_words,
+    "BAND_WORDS": wording.BAND_WORDS,
+    "BAND_HELP": wording.BAND_HELP,
     "KIND_WORDS": wording.KIND_WORDS,
     "CATEGORY_WORDS": wording.CATEGORY_WORDS,
     "ROLE_WORDS": wording.ROLE_WORDS,

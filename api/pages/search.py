@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from api.desk import DeskDep
-from api.filters import SearchFilter
+from api.filters import Confidence, SearchFilter
 from api.narrowing import themes_within
 from api.pages.choices import CallChoices, call_choices
 from api.pages.page import Page, answer
-from api.wording import CATEGORY_WORDS, KIND_CHOICES
+from api.wording import CATEGORY_WORDS, CHOSEN_WORDS, KIND_CHOICES
+from pipeline.confidence import Band, at_least, worth_showing
 from pipeline.errors import BadInput
 from pipeline.insights.search import SearchResult
 from pipeline.records import Call, Moment, PhraseFilter, Theme
@@ -35,8 +36,15 @@ class Lately:
 
     themes: tuple[Theme, ...]
     objections: tuple[Moment, ...]
+    n_chosen: int
+    """The moments that those shown are of."""
+    n_left_out: int
+    """The moments beside them that are less sure."""
+    n_recent: int
+    """The calls that both are of."""
     n_calls: int
     n_moments: int
+    """Of all calls and whatever their confidence."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +58,11 @@ class SearchPage(Page):
     exact: bool
     within: PhraseFilter
     role: str
+    confidence: str
+    """As set by hand; empty where it is what the page does unasked."""
+    confidences: list[tuple[str, str]]
+    unasked_words: str
+    chosen_words: str
     choices: CallChoices
     kinds: list[tuple[str, str]]
     categories: list[tuple[str, str]]
@@ -59,6 +72,8 @@ class SearchPage(Page):
     """The calls of what is shown, by id."""
     more: list[tuple[str, str]] | None
     """The address's pairs with more results; None if all are shown."""
+    everything: list[tuple[str, str]]
+    """The address's pairs that leave nothing out as less sure."""
     complaint: str | None
 
 
@@ -69,6 +84,7 @@ def show(
     within: SearchFilter,
     q: Annotated[str, Query(max_length=1000)] = "",
     exact: bool = False,
+    confidence: Confidence = "",
     limit: Annotated[int, Query(ge=1, le=_MAX_SHOWN)] = _STEP,
 ) -> HTMLResponse:
     """Show the search."""
@@ -80,39 +96,53 @@ def show(
             complaint = str(error)
     with desk.toolkit.store.read() as tx:
         calls = {call.id: call for call in tx.calls.all()}
-        lately = None if q.strip() else _lately(tx, within)
+        lately = None if q.strip() else _lately(tx, within, confidence)
+    unasked: Band = "possible" if q.strip() else "likely"
     page = SearchPage(
         query=q,
         exact=exact,
         within=within,
         role=within.roles[0] if within.roles else "any",
+        confidence="" if confidence == unasked else confidence,
+        confidences=[(band, words) for band, words in CHOSEN_WORDS.items() if band != unasked],
+        unasked_words=CHOSEN_WORDS[unasked],
+        chosen_words=CHOSEN_WORDS[confidence or unasked],
         choices=call_choices(calls.values(), within.where),
         kinds=KIND_CHOICES,
         categories=list(CATEGORY_WORDS.items()),
         result=result,
         lately=lately,
         calls=calls,
-        more=_more(request, limit) if result and len(result.hits) == limit < _MAX_SHOWN else None,
+        more=_with(request, "limit", str(min(_MAX_SHOWN, limit + _STEP)))
+        if result and len(result.hits) == limit < _MAX_SHOWN
+        else None,
+        everything=_with(request, "confidence", "possible"),
         complaint=complaint,
     )
     return answer(page, 422 if complaint else 200)
 
 
-def _more(request: Request, limit: int) -> list[tuple[str, str]]:
-    kept = [(name, value) for name, value in request.query_params.multi_items() if name != "limit"]
-    return [*kept, ("limit", str(min(_MAX_SHOWN, limit + _STEP)))]
+def _with(request: Request, word: str, value: str) -> list[tuple[str, str]]:
+    """Return the address's pairs with another value of one word."""
+    kept = [(name, given) for name, given in request.query_params.multi_items() if name != word]
+    return [*kept, (word, value)]
 
 
-def _lately(tx: Transaction, within: PhraseFilter) -> Lately:
+def _lately(tx: Transaction, within: PhraseFilter, confidence: Band | Literal[""]) -> Lately:
     newest = sorted(tx.calls.all(within.where), key=_recorded_at, reverse=True)
     recent = tuple(call.id for call in newest[:_LATELY_CALLS])
-    wanted = replace(within, kinds=within.kinds or ("objection",), calls=recent, moments_only=True)
-    objections = tx.moments.select(wanted, order="score") if recent else []
+    held = replace(within, min_score=0.0, moments_only=True)
+    wanted = replace(held, kinds=within.kinds or ("objection",), calls=recent)
+    found = tx.moments.select(wanted, order="score") if recent else []
+    chosen = at_least(found, confidence) if confidence else worth_showing(found)
     return Lately(
         themes=tuple(themes_within(tx, within.where)[:_LATELY_THEMES]),
-        objections=tuple(_in_turn(objections, recent)[:_LATELY_MOMENTS]),
+        objections=tuple(_in_turn(chosen.shown, recent)[: _MAX_SHOWN if confidence else _LATELY_MOMENTS]),
+        n_chosen=len(chosen.shown),
+        n_left_out=len(chosen.left_out),
+        n_recent=len(recent),
         n_calls=len(newest),
-        n_moments=tx.moments.count(replace(within, moments_only=True)),
+        n_moments=tx.moments.count(held),
     )
 
 

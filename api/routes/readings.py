@@ -8,10 +8,11 @@ from fastapi import APIRouter, Response
 
 from api.desk import DeskDep
 from api.envelopes import GapPage, MomentPage, RefreshedOut, ThemeDetailOut, ThemePage
-from api.filters import WhereDep
+from api.filters import Confidence, WhereDep
 from api.narrowing import gaps_within, themes_within
 from api.paging import PartDep
 from api.schemas import GapOut, MomentOut, ThemeOut
+from pipeline.confidence import at_least
 from pipeline.insights.guide_text import render_guide
 from pipeline.insights.guides import build_guide
 from pipeline.insights.theme_reading import refresh_themes, theme_moments, uncovered_share
@@ -52,10 +53,10 @@ def get_theme(desk: DeskDep, theme: str) -> ThemeDetailOut:
 
 
 @router.get("/themes/{theme}/moments")
-def list_moments_of_theme(desk: DeskDep, theme: str, part: PartDep) -> MomentPage:
+def list_moments_of_theme(desk: DeskDep, theme: str, part: PartDep, confidence: Confidence = "") -> MomentPage:
     """List the moments of a theme, the most typical first."""
     with desk.toolkit.store.read() as tx:
-        moments = theme_moments(tx, theme)
+        moments = at_least(theme_moments(tx, theme), confidence or "possible").shown
     items = [MomentOut.model_validate(moment) for moment in part.of(moments)]
     return MomentPage(items=items, total=len(moments), next=part.next(len(moments)))
 

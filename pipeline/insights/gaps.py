@@ -10,13 +10,14 @@ import numpy as np
 import numpy.typing as npt
 
 from models.protocols import AnswerJudge, Encoder
+from pipeline.confidence import likely_first, worth_showing
 from pipeline.insights.stop_words import STOP_WORDS
 from pipeline.insights.theme_reading import theme_moments
 from pipeline.records import Gap, GapStatus, Moment, Passage, ScoredPassage, Theme, text_hash
 from pipeline.store.session import Transaction
 
 _POINTS = 12
-"""The most typical points of a theme that passages are held against."""
+"""The most typical points of a theme that passages are held against; possible ones only where none is likely."""
 _NEAREST = 60
 """Passages nearest in meaning that are held against the points; the others are too far away to answer."""
 _ANSWERED = 0.55
@@ -54,15 +55,17 @@ class Verdict:
 def find_gaps(tx: Transaction, judge: AnswerJudge, encoder: Encoder) -> list[Gap]:
     """Return every theme with its status, the most urgent first and covered ones last.
 
-    Urgency is the share of calls that raise the theme, weighed by the status.
+    Urgency is the share of calls that raise the theme, weighed by the status. The moments of a gap are all of its
+    theme, the most typical first, and those that are only possible last.
     """
     shelf = read_shelf(tx, encoder)
     n_calls = max(1, tx.calls.count())
     gaps = []
     for theme in tx.themes.all():
         moments = theme_moments(tx, theme.id)
-        verdict = judge_points([moment.quote for moment in moments[:_POINTS]], shelf, judge, encoder)
-        gaps.append(_gap(theme, moments, verdict, n_calls))
+        points = [moment.quote for moment in worth_showing(moments).shown[:_POINTS]]
+        verdict = judge_points(points, shelf, judge, encoder)
+        gaps.append(_gap(theme, likely_first(moments), verdict, n_calls))
     return sorted(gaps, key=lambda gap: (gap.status == "covered", -gap.score, -gap.calls, gap.theme))
 
 

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
+from pipeline.confidence import band_of
 from pipeline.insights.answers_given import Exchange, Utterance
 from pipeline.insights.guides import Advice, Guide, Section, Share
 from pipeline.insights.handling import Outcome, Outcomes
@@ -34,10 +35,18 @@ _STATES: Final = {"heard": "listened to", "cleared": "cleared for use"}
 def render_guide(guide: Guide, form: Literal["md", "html", "json"]) -> str:
     """Return the guide as Markdown, as a complete HTML page that prints well, or as JSON."""
     if form == "json":
-        return json.dumps(asdict(guide), ensure_ascii=False, indent=2) + "\n"
+        return json.dumps(_document(guide), ensure_ascii=False, indent=2) + "\n"
     if form == "html":
         return _template().render(guide=guide)
     return "\n".join(_markdown(guide)).rstrip() + "\n"
+
+
+def _document(guide: Guide) -> dict[str, Any]:
+    document = asdict(guide)
+    for section in document["sections"]:
+        for moment in (*section["verbatims"], *section["less_sure"]):
+            moment["band"] = band_of(moment["score"])
+    return document
 
 
 @cache
@@ -60,6 +69,8 @@ def _template() -> Template:
         "heading": advice_text,
         "scope": scope_text,
         "outcomes": outcome_texts,
+        "shown": shown_text,
+        "less_sure": less_sure_text,
     }
     return environment.get_template("guide.html")
 
@@ -94,7 +105,27 @@ def source_text(said: Moment | Utterance) -> str:
     """Return who said it, and where to hear it."""
     parts = [said.speaker, said.account, said.source, clock(said.start_s) or f"turn {said.turn}"]
     state = _STATES.get(said.state) if isinstance(said, Moment) else None
-    return ", ".join(part for part in (*parts, state) if part)
+    doubt = "only possible" if isinstance(said, Moment) and band_of(said.score) == "possible" else None
+    return ", ".join(part for part in (*parts, state, doubt) if part)
+
+
+def shown_text(section: Section) -> str:
+    """Return how many of its quotes a section shows; an empty text if it is all of them."""
+    n_shown, n = len(section.verbatims), section.moments.n
+    which = "likely or surer, " if section.less_sure else ""
+    how = f"{n_shown} of {n} shown, {which}spread over accounts and calls, most typical first." if n_shown < n else ""
+    doubt = "" if _has_likely(section) else "None of them is likely: read before you quote."
+    return " ".join(text for text in (how, doubt) if text)
+
+
+def less_sure_text(section: Section) -> str:
+    """Return how many quotes are left out of those shown because they are less sure."""
+    n = len(section.less_sure)
+    return f"{n} less sure quote{'' if n == 1 else 's'}"
+
+
+def _has_likely(section: Section) -> bool:
+    return any(band_of(moment.score) != "possible" for moment in section.verbatims)
 
 
 def outcome_texts(handled: Outcomes) -> list[tuple[str, Outcome]]:
@@ -132,8 +163,13 @@ def advice_text(advice: Advice) -> str:
 
 def scope_text(guide: Guide) -> str:
     """Return what the guide was counted over."""
-    counts = ((guide.n_objections, "objection"), (guide.n_calls, "call"), (guide.n_accounts, "account"))
-    counted = ", ".join(f"{n} {name}{'' if n == 1 else 's'}" for n, name in (*counts, (guide.n_deals, "deal")) if n)
+    counts = (
+        (guide.n_objections, "objection", " of any confidence"),
+        (guide.n_calls, "call", ""),
+        (guide.n_accounts, "account", ""),
+        (guide.n_deals, "deal", ""),
+    )
+    counted = ", ".join(f"{n} {name}{'' if n == 1 else 's'}{which}" for n, name, which in counts if n)
     return f"{counted}; calls of {guide.first_call} to {guide.last_call}" if guide.first_call else counted
 
 
@@ -150,6 +186,12 @@ def _section(section: Section) -> Iterator[str]:
     yield from ("### In their words", "")
     for moment in section.verbatims:
         yield from _quote(moment.quote, moment)
+    if shown_text(section):
+        yield from (shown_text(section), "")
+    if section.less_sure:
+        yield from (f"{less_sure_text(section)}:", "")
+        yield from (f"- “{_escaped(said.quote)}” — {_escaped(source_text(said))}" for said in section.less_sure)
+        yield ""
     tallies = tallies_text(section)
     if tallies:
         yield from ("### Who raises it", "", *(f"- {name}: {_escaped(values)}" for name, values in tallies), "")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from pipeline.confidence import worth_showing
 from pipeline.errors import BadInput
 from pipeline.insights.answers_given import Exchange, Utterance, exchanges_after, questions_asked
 from pipeline.insights.handling import Handling, Outcomes, best_first, count_outcomes
@@ -67,6 +68,9 @@ class Section:
     last_heard: str | None
     """An ISO date."""
     verbatims: tuple[Moment, ...]
+    """Likely ones or surer; where none is, possible ones."""
+    less_sure: tuple[Moment, ...]
+    """The possible ones that no quote or exchange was chosen from; the counts hold them."""
     raised_by: tuple[Tally, ...]
     replied: Share
     """The objections that a rep said something to, of those of the section."""
@@ -193,9 +197,10 @@ class _Corpus:
         advice: Advice | None = None,
     ) -> Section:
         calls = {moment.call for moment in moments}
-        shown = spread(moments)
+        chosen = worth_showing(moments)
+        shown = spread(chosen.shown)
         # The answers to the quotes that are shown come first, so that a reader can follow them.
-        ordered = [moment for moment in (*shown, *spread(moments, len(moments))) if moment.id in answers]
+        ordered = [moment for moment in (*shown, *spread(chosen.shown, len(moments))) if moment.id in answers]
         handled = None
         if self._handlings is not None:
             ordered = [one.objection for one in best_first([self._handlings[moment.id] for moment in ordered])]
@@ -212,6 +217,7 @@ class _Corpus:
             deals=self._share("deal", calls),
             last_heard=dates[-1] if dates else None,
             verbatims=tuple(shown),
+            less_sure=chosen.left_out,
             raised_by=tuple(self._tallies(calls)),
             replied=Share(sum(moment.id in answers for moment in moments), len(moments)),
             handled=handled,

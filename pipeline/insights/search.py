@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from models.protocols import Encoder
+from pipeline.confidence import BANDS, least_score
 from pipeline.errors import BadInput
 from pipeline.insights.phrase_index import PhraseIndex
 from pipeline.insights.quotes import Quote, read_quotes
@@ -62,14 +63,17 @@ def phrase_filter(
     where: Mapping[str, tuple[str, ...]] | None = None,
     since: str | None = None,
     until: str | None = None,
+    confidence: str = "",
 ) -> PhraseFilter:
     """Return a filter made of words from outside; `role` "any" lets everyone speak.
 
-    Raises BadInput for a kind, category or role that does not exist, listing those that do.
+    A `confidence` of likely or sure wants moments of that band or surer; possible, or none, leaves nothing out.
+    Raises BadInput for a kind, category, role or confidence that does not exist, listing those that do.
     """
     _known("kind", kinds, KINDS)
     _known("category", categories, CATEGORIES)
     _known("role", [role], (*ROLES, "any"))
+    _known("confidence", [confidence] if confidence else [], BANDS)
     return PhraseFilter(
         kinds=tuple(kinds),
         categories=tuple(categories),
@@ -77,6 +81,7 @@ def phrase_filter(
         where=where or {},
         since=since,
         until=until,
+        min_score=next((least_score(band) for band in BANDS if band == confidence), 0.0),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, delete, func, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, cast, delete, func, select
 
 from pipeline.errors import NotFound
 from pipeline.records import Moment, PhraseFilter, SpottedMoment, TrustState, Turn, moment_id, text_hash
@@ -107,6 +107,13 @@ class Moments:
         """Return how many moments pass."""
         query = select(func.count()).select_from(_JOINED).where(*of_moments(filter))
         return self._connection.execute(query).scalar_one()
+
+    def certainty(self) -> tuple[int, int]:
+        """Return how many moments there are and the sum of their scores in millionths: another where bands change."""
+        # Whole numbers, since a sum of floats depends on the order that a database happens to add them in.
+        millionths = cast(func.round(t.moments.c.score * 1_000_000), BigInteger)
+        n, total = self._connection.execute(select(func.count(), func.sum(millionths)).select_from(t.moments)).one()
+        return n, int(total or 0)
 
     def set_state(self, moment_id: str, state: TrustState) -> None:
         """Keep a person's judgement of a quote; it outlives runs that do not find the moment. NotFound if not held."""

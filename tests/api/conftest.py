@@ -16,6 +16,7 @@ from pipeline.assemble import Toolkit
 from pipeline.collateral.read import read_document
 from pipeline.insights.theme_reading import refresh_themes
 from pipeline.intake import find_files, take_in
+from pipeline.records import PhraseFilter, SpottedMoment
 from pipeline.run import process_call
 from pipeline.settings import Settings
 
@@ -159,6 +160,23 @@ def toolkit(empty_toolkit, corpus):
         tx.collateral.add(document, passages)
     refresh_themes(empty_toolkit.store, empty_toolkit.encoder)
     return empty_toolkit
+
+
+@pytest.fixture
+def doubted(toolkit):
+    """Lower the score of each call's first moment, as if the spotter were less sure."""
+
+    def doubt(**score_of_call):
+        with toolkit.store.begin() as tx:
+            for name, score in score_of_call.items():
+                first, *rest = tx.moments.select(PhraseFilter(calls=(name.replace("_", "-"),)))
+                spotted = [
+                    SpottedMoment(m.turn, m.start_char, m.end_char, m.kind, m.category, m.factuality, s)
+                    for m, s in [(first, score), *((m, m.score) for m in rest)]
+                ]
+                tx.moments.replace(first.call, spotted)
+
+    return doubt
 
 
 @pytest.fixture

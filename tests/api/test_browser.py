@@ -110,6 +110,23 @@ def test_a_marketer_searches_filters_and_hears_the_quote(page):
     assert page.locator("#player").is_hidden()
 
 
+def test_less_sure_quotes_are_left_out_until_they_are_asked_for(page, doubted):
+    doubted(crumb_1=0.4)
+    page.goto("/?where.segment=small")
+    assert page.get_by_text("small bakery").count() == 0
+    page.get_by_role("link", name="Show all 2").click()
+    page.get_by_text("small bakery").wait_for()
+    assert page.get_by_label("Confidence").input_value() == "possible"
+    assert page.locator(".quote", has_text="small bakery").locator(".band-possible").is_visible()
+    page.goto("/?q=expensive")
+    page.get_by_label("Confidence").select_option("Sure only")
+    page.get_by_role("button", name="Apply").click()
+    page.get_by_text("Only moments that are sure").wait_for()
+    assert page.url.endswith("/?q=expensive&role=customer&confidence=sure")
+    page.get_by_role("link", name="Show all").click()
+    page.get_by_text("small bakery").first.wait_for()
+
+
 def test_a_call_plays_from_a_turn_and_marks_it(page, recording):
     page.goto(f"/calls/{recording.id}")
     page.locator("#turn-1 a.time").click()

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from api.exports import FIELDS, rows_of, write_csv, write_jsonl, write_parquet
+from api.exports import FIELDS, moment_rows, rows_of, write_csv, write_jsonl, write_parquet
 
 MOMENT = "id call source account turn speaker role start_s end_s kind category quote context score state theme"
 TURN = "call source turn speaker role role_score start_s end_s text"
@@ -47,3 +47,46 @@ def test_a_file_without_rows_still_names_its_columns():
     file = io.StringIO()
     write_csv([], file, FIELDS["turns"])
     assert file.getvalue().strip().split(",") == list(FIELDS["turns"])
+
+
+def test_moments_end_with_their_band_and_may_be_of_one_or_surer(toolkit, doubted):
+    doubted(harbour_1=0.7, crumb_1=0.4)
+    assert FIELDS["moments"][-1] == "band"
+    with toolkit.store.read() as tx:
+        assert [row["band"] for row in moment_rows(tx)] == ["possible", "sure", "likely", "sure"]
+        assert list(moment_rows(tx)) == list(rows_of(tx, "moments"))
+        assert [row["band"] for row in moment_rows(tx, "likely")] == ["sure", "likely", "sure"]
+        assert tuple(next(moment_rows(tx))) == FIELDS["moments"]
+
+
+def test_the_command_exports_a_band_of_moments_and_of_nothing_else(toolkit, doubted, monkeypatch):
+    from typer.testing import CliRunner
+
+    from api.cli import exports
+    from api.cli.main import app
+
+    doubted(crumb_1=0.4)
+    monkeypatch.setattr(exports, "open_toolkit", lambda data: toolkit)
+    done = CliRunner().invoke(app, ["export", "moments", "--confidence", "likely"])
+    assert [json.loads(line)["call"] for line in done.stdout.splitlines()] == ["fenwick-1", "harbour-1", "harbour-1"]
+    assert len(CliRunner().invoke(app, ["export", "moments"]).stdout.splitlines()) == 4
+    refused = CliRunner().invoke(app, ["export", "turns", "--confidence", "likely"])
+    assert refused.exit_code == 2
+    assert CliRunner().invoke(app, ["export", "moments", "--confidence", "certain"]).exit_code == 2
+
+
+def test_the_command_searches_with_a_confidence(toolkit, doubted, monkeypatch):
+    from typer.testing import CliRunner
+
+    from api.cli import search
+    from api.cli.main import app
+
+    doubted(crumb_1=0.4)
+    monkeypatch.setattr(search, "open_toolkit", lambda data: toolkit)
+
+    def found(*words):
+        done = CliRunner().invoke(app, ["search", "too expensive", "--exact", "--json", *words])
+        return json.loads(done.stdout)["matching_calls"]
+
+    assert (found(), found("--confidence", "likely")) == (3, 2)
+    assert "price · sure · " in CliRunner().invoke(app, ["search", "too expensive"]).stdout

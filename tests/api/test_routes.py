@@ -231,3 +231,70 @@ def test_every_operation_is_described(client):
     assert len(operations) > 20
     assert all(told["description"] for told in operations)
     assert all(path.startswith(V1) for path in described["paths"])
+
+
+def test_every_moment_tells_its_band(client, doubted):
+    doubted(harbour_1=0.7, crumb_1=0.4)
+    bands = {m["quote"]: m["band"] for m in client.get(f"{V1}/moments").json()["items"]}
+    assert sorted(bands.values()) == ["likely", "possible", "sure", "sure"]
+    hits = client.get(f"{V1}/search", params={"q": "expensive payroll price", "role": "any"}).json()["hits"]
+    assert {hit["band"] for hit in hits if hit["kind"]} == {"sure", "likely", "possible"}
+    assert {hit["band"] for hit in hits if not hit["kind"]} == {None}
+    [theme] = client.get(f"{V1}/themes").json()["items"]
+    assert theme["quote"]["band"] in ("sure", "likely", "possible")
+    [gap] = client.get(f"{V1}/gaps").json()["items"]
+    assert [moment["band"] for moment in gap["moments"]][-1] == "possible"
+
+
+def test_lists_of_moments_keep_to_a_confidence_and_are_complete_without(client, doubted):
+    doubted(harbour_1=0.7, crumb_1=0.4)
+    [theme] = client.get(f"{V1}/themes").json()["items"]
+
+    def totals(confidence):
+        words = {"confidence": confidence} if confidence is not None else {}
+        lists = ("moments", "calls/harbour-1/moments", f"themes/{theme['id']}/moments", "answers")
+        return [client.get(f"{V1}/{path}", params=words).json()["total"] for path in lists]
+
+    assert totals(None) == totals("") == totals("possible") == [4, 2, 3, 3]
+    assert totals("likely") == [3, 2, 2, 2]
+    assert totals("sure") == [2, 1, 1, 1]
+    assert client.get(f"{V1}/moments", params={"confidence": "certain"}).status_code == 422
+    assert client.get(f"{V1}/moments", params={"confidence": "likely", "min_score": 0.75}).json()["total"] == 2
+
+
+def test_an_exact_count_is_complete_unless_a_confidence_is_asked_for(client, doubted):
+    doubted(crumb_1=0.4)
+
+    def calls(**words):
+        asked = {"q": "too expensive", "exact": "true", **words}
+        return client.get(f"{V1}/search", params=asked).json()["matching_calls"]
+
+    assert (calls(), calls(confidence="possible"), calls(confidence="likely")) == (3, 3, 2)
+
+
+def test_gaps_follow_how_sure_their_moments_are(client, doubted):
+    def bands():
+        [gap] = client.get(f"{V1}/gaps").json()["items"]
+        return [moment["band"] for moment in gap["moments"]]
+
+    assert bands() == ["sure"] * 3
+    doubted(crumb_1=0.4)
+    assert bands() == ["sure", "sure", "possible"]
+
+
+def test_the_gap_report_marks_what_is_only_possible(toolkit, doubted):
+    from api.gap_report import render_gaps
+    from api.kept_reading import read_gaps
+
+    def report(form):
+        with toolkit.store.read() as tx:
+            return render_gaps(read_gaps(toolkit, tx), form)
+
+    doubted(crumb_1=0.4)
+    assert "1 less sure quote is left out." in report("html")
+    assert "only possible" not in report("html") + report("table")
+    doubted(harbour_1=0.4, fenwick_1=0.4)
+    assert "turn 1 (only possible)" in report("html")
+    assert "” (only possible)" in report("table")
+    header, row = report("csv").splitlines()
+    assert (header.split(",")[-1], row.split(",")[-1]) == ("band", "possible")

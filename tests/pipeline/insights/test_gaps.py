@@ -7,6 +7,7 @@ from models.hashing_encoder import HashingEncoder
 from pipeline.collateral_intake import named_documents, take_document
 from pipeline.insights.gaps import find_gaps
 from pipeline.insights.theme_reading import refresh_themes
+from pipeline.records import PhraseFilter, SpottedMoment
 
 SETUP = [f"C: Getting every {who} set up is too complicated." for who in ("cook", "nurse", "waiter")]
 PRICE = [f"C: The budget for a small {what} is gone." for what in ("shop", "kitchen", "stand")]
@@ -96,3 +97,34 @@ def test_passages_keep_their_vectors_in_the_store(held, tmp_path):
 
         held_vectors = tx.vectors.of_hashes(HashingEncoder.name, [text_hash(passage.text)])
     assert len(held_vectors) == 1
+
+
+class Recorder(AnswersWhere):
+    """Remembers the points that it was asked about."""
+
+    def __init__(self):
+        self.points = []
+
+    def answer_probability(self, points, passages):
+        self.points.append(list(points))
+        return super().answer_probability(points, passages)
+
+
+def test_likely_quotes_speak_for_a_theme_and_possible_ones_stay_in_it(held, tmp_path):
+    add(held, tmp_path, "a.md", "# Plans\n\nThe budget for a small shop or kitchen matters to us.\n")
+    before = statuses(held)["price"]
+    first = before.moments[0]
+    with held.store.begin() as tx:
+        spotted = [
+            SpottedMoment(
+                m.turn, m.start_char, m.end_char, m.kind, m.category, m.factuality, 0.4 if m == first else 0.9
+            )
+            for m in tx.moments.select(PhraseFilter(calls=(first.call,)))
+        ]
+        tx.moments.replace(first.call, spotted)
+    judge = Recorder()
+    with held.store.read() as tx:
+        gap = next(gap for gap in find_gaps(tx, judge, held.encoder) if gap.theme == before.theme)
+    assert [moment.id for moment in gap.moments] == [*(m.id for m in before.moments[1:]), first.id]
+    assert (gap.calls, gap.accounts) == (3, 3)
+    assert [m.quote for m in before.moments[1:]] in judge.points

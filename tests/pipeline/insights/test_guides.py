@@ -9,7 +9,7 @@ import pytest
 from pipeline.errors import BadInput, NotFound
 from pipeline.insights.guide_text import clock, render_guide
 from pipeline.insights.guides import Share, Tally, build_guide, spread
-from pipeline.records import Call, Gap, Passage, ScoredPassage, SpeakerRole, SpottedMoment, Theme, Turn
+from pipeline.records import Call, Gap, Passage, PhraseFilter, ScoredPassage, SpeakerRole, SpottedMoment, Theme, Turn
 from pipeline.store.open import open_store
 
 TOO_DEAR = "forty grand is more than we've got for this"
@@ -247,3 +247,41 @@ def test_the_same_facts_give_the_same_bytes(store, form):
 
 def test_the_clock_reads_minutes_and_where_needed_hours():
     assert [clock(s) for s in (0.0, 187.9, 3723.0, None)] == ["00:00", "03:07", "1:02:03", ""]
+
+
+def doubt(store, call, score):
+    """Lower the score of a call's only moment."""
+    with store.begin() as tx:
+        (m,) = tx.moments.select(PhraseFilter(calls=(call,)))
+        tx.moments.replace(
+            call, [SpottedMoment(m.turn, m.start_char, m.end_char, m.kind, m.category, m.factuality, score)]
+        )
+
+
+def test_what_is_only_possible_is_counted_and_set_apart(store):
+    doubt(store, "b", 0.4)
+    guide = guide_of(store)
+    section = guide.sections[0]
+    assert (section.moments, section.calls, section.replied) == (Share(2, 3), Share(2, 4), Share(2, 2))
+    assert [moment.quote for moment in section.verbatims] == [TOO_DEAR]
+    assert [moment.quote for moment in section.less_sure] == [GHOSTS]
+    assert {exchange.objection for exchange in section.exchanges} == {TOO_DEAR}
+    text = render_guide(guide, "md")
+    assert "1 of 2 shown, likely or surer, spread" in text
+    assert f"1 less sure quote:\n\n- “{GHOSTS}” — Customer, Borealis, b.mp3, 00:00, only possible" in text
+    assert "<summary>1 less sure quote</summary>" in render_guide(guide, "html")
+    told = json.loads(render_guide(guide, "json"))["sections"][0]
+    assert [moment["band"] for moment in (*told["verbatims"], *told["less_sure"])] == ["sure", "possible"]
+
+
+def test_a_theme_with_nothing_likely_shows_what_is_possible_and_says_so(store):
+    doubt(store, "a", 0.5)
+    doubt(store, "b", 0.4)
+    section = guide_of(store).sections[0]
+    assert [moment.quote for moment in section.verbatims] == [GHOSTS, TOO_DEAR]
+    assert section.less_sure == ()
+    assert len(section.exchanges) == 2
+    for form in ("md", "html"):
+        text = render_guide(guide_of(store), form)
+        assert "None of them is likely" in text
+        assert "00:00, only possible" in text

@@ -97,3 +97,14 @@ def test_the_index_follows_the_store_and_survives_losing_its_file(held, tmp_path
     assert search(again, "night staff").hits[0].quote.call == "a"
     with held.store.read() as tx:
         assert again.index.save() == tx.phrases.count(PhraseFilter())
+
+
+def test_a_confidence_leaves_out_less_sure_moments_and_turns_without_one(held):
+    everything = search(held, "budget weather staff").hits
+    assert {hit.quote.kind for hit in everything} >= {None, "objection"}
+    likely = search(held, "budget weather staff", phrase_filter(confidence="likely")).hits
+    assert likely
+    assert all(hit.quote.score >= 0.55 for hit in likely)
+    assert phrase_filter(confidence="possible") == phrase_filter()
+    with pytest.raises(BadInput, match=r"'certain'.*sure, likely, possible"):
+        phrase_filter(confidence="certain")
