@@ -25,7 +25,9 @@ def evaluate(
             show_default=False,
         ),
     ],
-    fillers: Annotated[bool, typer.Option("--fillers", help="Count uh, um and the like as words.")] = False,
+    fillers: Annotated[
+        bool, typer.Option("--fillers", help="Count uh, um, er as words, which other languages need.")
+    ] = False,
     collar: Annotated[
         float, typer.Option("--collar", help="Seconds not scored on both sides of a border between speakers.", min=0)
     ] = 0.25,

@@ -46,7 +46,7 @@ _SHOWN: Final[Mapping[str, tuple[str, str, Callable[[_Parts], str]]]] = {
     "wer": ("word error rate", "WER", _of_words),
     "cpwer": ("  speaker by speaker (cpWER)", "cpWER", _of_words),
     "der": ("diarization error rate", "DER", _of_times),
-    "der_without_overlap": ("  where one speaks", "DER 1", _of_times),
+    "der_without_overlap": ("  without overlap", "w/o ovl.", _of_times),
     "role_accuracy": ("roles right, by words", "roles", _of_roles),
     "invented_per_100_words": ("invented per 100 words", "inv./100", _of_stored),
     "invented_per_hour": ("invented per hour", "inv./h", _of_hours),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from statistics import NormalDist
 from typing import Final, Literal
 
 import numpy as np
@@ -11,7 +13,7 @@ import numpy as np
 LEAST_CALLS: Final = 8
 """With fewer calls, stretches of calls are resampled: few draws of few calls differ too little."""
 _LEAST_STRETCHES: Final = 5
-_DRAWS: Final = 1_000
+_DRAWS: Final = 2_000
 _SEED: Final = 0
 
 
@@ -79,11 +81,23 @@ def _sum(pairs: Sequence[tuple[float, float]]) -> tuple[float, float]:
 
 
 def _interval(units: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    """Return the middle 95 % of the rates of as many units, drawn with replacement (the percentile bootstrap)."""
+    """Return the middle of the rates of as many units, drawn with replacement, that holds the truth in 95 % of cases.
+
+    This is the percentile bootstrap with expanded percentiles (Hesterberg 2015): the middle 95 % would be too
+    narrow for few units, as a normal interval is beside Student's.
+    """
     held = np.array(units, np.float64)
     rng = np.random.default_rng(_SEED)
     even = np.full(len(held), 1 / len(held))
-    drawn = np.concatenate([rng.multinomial(len(held), even, size=_DRAWS // 10) @ held for _ in range(10)])
+    drawn = np.concatenate([rng.multinomial(len(held), even, size=_DRAWS // 20) @ held for _ in range(20)])
     drawn = drawn[drawn[:, 1] > 0]
-    low, high = np.percentile(drawn[:, 0] / drawn[:, 1], [2.5, 97.5])
+    tail = _tail(len(held))
+    low, high = np.quantile(drawn[:, 0] / drawn[:, 1], [tail, 1 - tail])
     return float(low), float(high)
+
+
+def _tail(n_units: int) -> float:
+    """Return the share of draws to leave out on each side; Student's quantile as Cornish and Fisher expand it."""
+    z, freedom = NormalDist().inv_cdf(0.975), n_units - 1
+    student = z + (z**3 + z) / (4 * freedom) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * freedom**2)
+    return NormalDist().cdf(-student * math.sqrt(n_units / freedom))

@@ -14,7 +14,7 @@ RULES: Final = {
     "written out (we're is we are, can't is can not, it's stays). Numbers are equal in digits and in English words, "
     "and numbers that follow each other are one word. What stands in [] or <> is no word. Each character of Chinese, "
     "Japanese and Thai is a word. Regional spellings stay.",
-    "fillers": f"Left out on both sides unless asked for: {', '.join(sorted(FILLERS))}.",
+    "fillers": f"Left out on both sides unless asked for, which other languages need: {', '.join(sorted(FILLERS))}.",
 }
 
 _NOTE: Final = re.compile(r"\[[^\[\]\n]{0,80}\]|<[^<>\n]{0,80}>")
