@@ -18,10 +18,11 @@ from models.whisper_transcriber import WhisperTranscriber
 from pipeline.assemble import Toolkit
 from pipeline.calls.decode import decode
 from pipeline.calls.transcribe import transcribe
-from pipeline.insights.alignment import placed_words, word_error_rate
-from pipeline.insights.evaluation import read_labelled_file
 from pipeline.insights.search import phrase_filter
+from pipeline.insights.spoken_words import spoken_words
+from pipeline.insights.word_alignment import word_distance
 from pipeline.intake import find_files, take_in
+from pipeline.references.read import read_references
 from pipeline.run import process_call
 from pipeline.settings import Settings
 
@@ -62,14 +63,14 @@ def _hearing() -> None:
     print(f"{'hearing':34}{'x real time':>12}{'word errors':>13}")
     for name, hear in engines.items():
         hear(SAMPLE / "calls" / CALLS[0])
-        seconds, wrong, total = 0.0, 0.0, 0
+        seconds, wrong, total = 0.0, 0, 0
         for call in CALLS:
             started = time.monotonic()
             texts = hear(SAMPLE / "calls" / call)
             seconds += time.monotonic() - started
-            gold = read_labelled_file(SAMPLE / "gold" / f"{Path(call).stem}.json")
-            said = [word.text for word in placed_words(gold.texts)]
-            wrong += len(said) * word_error_rate([word.text for word in placed_words(texts)], said)
+            (gold,) = read_references(SAMPLE / "gold" / f"{Path(call).stem}.json")
+            said = spoken_words(" ".join(turn.text for turn in gold.turns))
+            wrong += word_distance(said, spoken_words(" ".join(texts)))
             total += len(said)
         print(f"{name:34}{sum(durations.values()) / seconds:12.1f}{wrong / total:13.1%}", flush=True)
 

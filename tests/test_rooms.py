@@ -22,6 +22,7 @@ DOORS = {
     "faiss": {"pipeline/insights/index.py"},
     "graspologic_native": {"pipeline/insights/clusters.py"},
     "av": {"pipeline/calls/media.py"},
+    "scipy": {"pipeline/insights/matching.py"},
     "ray": {"pipeline/run_ray.py"},
     "fsspec": {"pipeline/media_store.py"},
     "pypdf": {"pipeline/collateral/pdf_file.py"},

@@ -1,4 +1,4 @@
-"""`buyerspeak evaluate`: held calls beside labelled ones."""
+"""`buyerspeak evaluate`: held calls beside what people wrote down of them."""
 
 from __future__ import annotations
 
@@ -8,59 +8,70 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.cli.evaluation_tables import print_evaluation
 from api.cli.shared import DataOption, JsonOption, complain, open_toolkit, print_json
 
 if TYPE_CHECKING:
-    from pipeline.insights.evaluation import Evaluation
+    from pipeline.insights.call_measures import ReferencedCall
+    from pipeline.store.session import Store
 
 
 def evaluate(
-    gold: Annotated[list[Path], typer.Argument(help="Labelled calls in the transcript format.", show_default=False)],
+    gold: Annotated[
+        list[Path],
+        typer.Argument(
+            help="References: transcripts (JSON, WebVTT, SRT, vCon), STM, CTM, RTTM, or plain text (.txt, .lab). "
+            "One call may have one with words and one RTTM.",
+            show_default=False,
+        ),
+    ],
+    fillers: Annotated[
+        bool, typer.Option("--fillers", help="Count uh, um, er as words, which other languages need.")
+    ] = False,
+    collar: Annotated[
+        float, typer.Option("--collar", help="Seconds not scored on both sides of a border between speakers.", min=0)
+    ] = 0.25,
     data: DataOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Score held transcripts and moments against labelled calls, by the labelling guide."""
-    from pipeline.errors import BuyerspeakError
-    from pipeline.insights.evaluation import evaluate as score
-    from pipeline.insights.evaluation import held_call, read_labelled_file
+    """Measure held transcripts against references: word, speaker and role errors, invented words, labelled moments."""
+    from pipeline.insights.call_measures import Scoring
+    from pipeline.insights.evaluation import evaluate as measure
+    from pipeline.insights.spoken_words import RULES
 
-    toolkit = open_toolkit(data)
-    files, failed = [], False
-    for path in gold:
-        try:
-            labelled = read_labelled_file(path)
-            with toolkit.store.read() as tx:
-                held_call(tx, path, labelled)
-            files.append((path, labelled))
-        except BuyerspeakError as error:
-            complain(f"failed: {error}")
-            failed = True
-    if not files:
+    store = open_toolkit(data).store
+    pairs, failed = _referenced_calls(store, gold)
+    if not pairs:
         raise typer.Exit(1)
-    result = score(toolkit.store, files)
+    scoring = Scoring(fillers=fillers, collar_s=collar)
+    result = measure(store, pairs, scoring)
     if as_json:
-        print_json(asdict(result))
+        words = result.measures["role_accuracy"].parts.get("words", 0)
+        plain = {"role_accuracy": result.measures["role_accuracy"].value, "n_words": words}
+        plain["word_error_rate"] = result.measures["wer"].value
+        print_json({**plain, **asdict(result), "scoring": asdict(scoring), "rules": RULES})
     else:
-        _print(result)
+        print_evaluation(result, scoring)
     if failed:
         raise typer.Exit(1)
 
 
-def _print(result: Evaluation) -> None:
-    moments = result.moments
-    typer.echo(f"{moments.n_calls} calls; intervals of 95 % from resampling calls")
-    typer.echo(f"{'kind':12}{'gold':>6}{'found':>7}{'precision':>11}{'recall':>8}{'F1':>7}  interval")
-    for kind, f1 in moments.f1.items():
-        typer.echo(
-            f"{kind:12}{moments.n_gold[kind]:6}{moments.n_found[kind]:7}{moments.precision[kind]:11.2f}"
-            f"{moments.recall[kind]:8.2f}{f1.value:7.2f}  {f1.low:.2f} to {f1.high:.2f}"
-        )
-    for name, figure in (("mean F1 of kinds", moments.mean_f1), ("macro-F1 of categories", moments.category_f1)):
-        typer.echo(f"{name}: {figure.value:.2f} ({figure.low:.2f} to {figure.high:.2f})")
-    typer.echo(f"precision of the top-scored half: {moments.top_half_precision:.2f}")
-    typer.echo(f"roles right by words: {result.role_accuracy:.1%} of {result.n_words}")
-    if result.word_error_rate is not None:
-        typer.echo(f"word error rate: {result.word_error_rate:.1%}")
+def _referenced_calls(store: Store, files: list[Path]) -> tuple[list[ReferencedCall], bool]:
+    """Return the held calls that the files are about, and whether anything had to be refused, which is said."""
+    from pipeline.errors import BuyerspeakError
+    from pipeline.insights.evaluation import match_references
+    from pipeline.references.read import read_references
+
+    references, refused = [], []
+    for path in files:
+        try:
+            references += read_references(path)
+        except BuyerspeakError as error:
+            refused.append(error)
+    pairs, unmatched = match_references(store, references)
+    for refusal in (*refused, *unmatched):
+        complain(f"failed: {refusal}")
+    return pairs, bool(refused or unmatched)
 
 
 COMMANDS = (evaluate,)

@@ -42,14 +42,3 @@ def align(heard: Sequence[PlacedWord], said: Sequence[PlacedWord]) -> dict[int, 
             for offset in range(h2 - h1):
                 pairs[h1 + offset] = s1 + round(offset * (s2 - s1 - 1) / width)
     return pairs
-
-
-def word_error_rate(heard: Sequence[str], said: Sequence[str]) -> float:
-    """Return the least number of words to insert, delete or replace, over the number of words said."""
-    previous = list(range(len(said) + 1))
-    for row, word in enumerate(heard, start=1):
-        current = [row]
-        for column, other in enumerate(said, start=1):
-            current.append(min(previous[column] + 1, current[column - 1] + 1, previous[column - 1] + (word != other)))
-        previous = current
-    return previous[-1] / max(1, len(said))

@@ -1,122 +1,130 @@
-"""Held calls beside a person's labels: moments, roles and words."""
+"""Held calls beside what people wrote down of them: words, speakers, roles, and moments where they are labelled."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from pipeline.errors import BadInput, NotFound
+from pipeline.errors import BadInput, BuyerspeakError, NotFound
 from pipeline.insights.agreement import Agreement, CallAgreement, Span, compare, summarise
-from pipeline.insights.alignment import PlacedWord, align, placed_words, word_error_rate
-from pipeline.records import Call, PhraseFilter, Turn
+from pipeline.insights.alignment import align, placed_words
+from pipeline.insights.call_measures import MEASURES, ReferencedCall, Scoring, measure_call
+from pipeline.insights.rates import Rate, rate
+from pipeline.insights.reference import Reference
+from pipeline.records import Call, Moment, PhraseFilter, Turn
 from pipeline.store.session import Store, Transaction
 
 
 @dataclass(frozen=True, slots=True)
-class LabelledFile:
-    """A call as a person labelled it."""
+class CallEvaluation:
+    """How one call is held."""
 
-    name: str
-    texts: tuple[str, ...]
-    roles: tuple[str, ...]
-    spans: tuple[Span, ...]
+    call: str
+    source: str
+    references: tuple[str, ...]
+    """The names of the files."""
+    measures: Mapping[str, Rate]
+    moments: Mapping[str, int] | None
+    """How many are labelled, found, and both."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """How held calls agree with labelled ones; word error rate is None where no call was transcribed here."""
+    """How all the calls are held; a measure without a value tells its reason."""
 
-    moments: Agreement
-    role_accuracy: float
-    """The share of words whose speaker's role is right."""
-    word_error_rate: float | None
-    n_words: int
+    measures: Mapping[str, Rate]
+    moments: Agreement | None
+    """None where no reference has labelled moments."""
+    calls: tuple[CallEvaluation, ...]
 
 
-def read_labelled_file(path: Path) -> LabelledFile:
-    """Read a labelled call: the transcript format with `moments` on its turns.
+def match_references(
+    store: Store, references: Sequence[Reference]
+) -> tuple[list[ReferencedCall], list[BuyerspeakError]]:
+    """Return the held calls that references name, with what each tells of them, and what had to be refused.
 
-    Raises BadInput naming file and turn if a quote is not in its turn or something is missing.
+    A call may have one reference with words and one RTTM; a reference that names no held call is refused.
     """
-    try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
-        turns: Sequence[Mapping[str, Any]] = content["turns"]
-        texts = tuple(str(turn["text"]) for turn in turns)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BadInput(f"{path.name} is not a labelled call in the transcript format: {error!r}") from error
-    spans: list[Span] = []
-    for place, turn in enumerate(turns):
-        for label in turn.get("moments", []):
-            spans.append(_span(path, place, turn["text"], label, spans))
-    roles = tuple(str(turn.get("role", "unknown")) for turn in turns)
-    return LabelledFile(str(content.get("id") or path.stem), texts, roles, tuple(spans))
-
-
-def _span(path: Path, turn: int, text: str, label: Mapping[str, Any], before: Sequence[Span]) -> Span:
-    """Return where a labelled quote stands; one that is labelled twice stands after where it stood before."""
-    quote = label.get("quote", "")
-    taken = {(span.turn, span.start_char, span.end_char) for span in before}
-    start = text.find(quote) if quote else -1
-    while start >= 0 and (turn, start, start + len(quote)) in taken:
-        start = text.find(quote, start + 1)
-    if start < 0:
-        raise BadInput(f"{path.name}: turn {turn} does not hold the labelled quote {quote!r}.")
-    return Span(turn, start, start + len(quote), str(label.get("kind")), label.get("category"))
-
-
-def evaluate(store: Store, files: Sequence[tuple[Path, LabelledFile]]) -> Evaluation:
-    """Score the held calls that the labelled ones name by id, or by the file's base name.
-
-    Raises NotFound naming the first that is not held.
-    """
-    agreements: list[CallAgreement] = []
-    right = total = 0
-    rates: list[tuple[float, int]] = []
+    found: dict[str, tuple[Call, list[Reference]]] = {}
+    refused: list[BuyerspeakError] = []
     with store.read() as tx:
-        for path, labelled in files:
-            call = held_call(tx, path, labelled)
-            turns = tx.talk.turns(call.id)
-            heard = placed_words([turn.text for turn in turns])
-            said = placed_words(labelled.texts)
-            pairs = align(heard, said)
-            agreements.append(compare(labelled.spans, _found(tx, call, labelled, heard, said, pairs)))
-            known = [(h, s) for h, s in pairs.items() if labelled.roles[said[s].turn] != "unknown"]
-            right += sum(turns[heard[h].turn].role == labelled.roles[said[s].turn] for h, s in known)
-            total += len(known)
-            if call.form == "audio":
-                rate = word_error_rate([word.text for word in heard], [word.text for word in said])
-                rates.append((rate, len(said)))
-    n_words = sum(n for _, n in rates)
-    rate_all = sum(rate * n for rate, n in rates) / n_words if n_words else None
-    return Evaluation(summarise(agreements), right / total if total else 0.0, rate_all, total)
+        calls = tx.calls.all()
+    for reference in references:
+        try:
+            call = _held_call(calls, reference)
+            given = found.setdefault(call.id, (call, []))[1]
+            _refuse_second(given, reference, call)
+            given.append(reference)
+        except BuyerspeakError as error:
+            refused.append(error)
+    return [_pair(call, given) for call, given in found.values()], refused
 
 
-def held_call(tx: Transaction, path: Path, labelled: LabelledFile) -> Call:
-    """Return the held call that a labelled one names by its id, or by the base name of its file; NotFound if none."""
-    calls = tx.calls.all()
-    named = [call for call in calls if call.id == labelled.name]
-    alike = [call for call in calls if Path(call.source).stem == path.stem]
-    if named or len(alike) == 1:
-        return (named or alike)[0]
-    raise NotFound(f"{path.name}: no held call is named {labelled.name!r}. Run `buyerspeak ingest` on it first.")
+def _held_call(calls: Sequence[Call], reference: Reference) -> Call:
+    """Return the held call that is named by its id, or by the base name of its file."""
+    named = [call for name in reference.names for call in calls if call.id == name]
+    alike = named[:1] or [call for call in calls if Path(call.source).stem in reference.names]
+    if len(alike) == 1:
+        return alike[0]
+    names = " or ".join(repr(name) for name in reference.names)
+    if not alike:
+        raise NotFound(f"{reference.file}: no held call is named {names}. Run `buyerspeak ingest` on it first.")
+    ids = ", ".join(call.id for call in alike)
+    raise NotFound(f"{reference.file}: several held calls are named {names}: {ids}. Name it by one of these ids.")
 
 
-def _found(
-    tx: Transaction,
-    call: Call,
-    labelled: LabelledFile,
-    heard: Sequence[PlacedWord],
-    said: Sequence[PlacedWord],
-    pairs: Mapping[int, int],
-) -> list[Span]:
-    """Return the held moments of a call as spans of the labelled text; the same text needs no alignment."""
-    moments = tx.moments.select(PhraseFilter(calls=(call.id,)))
-    turns: list[Turn] = tx.talk.turns(call.id)
-    if tuple(turn.text for turn in turns) == labelled.texts:
+def _refuse_second(given: Sequence[Reference], reference: Reference, call: Call) -> None:
+    for other in given:
+        if other.has_words == reference.has_words:
+            what = "words" if reference.has_words else "turns"
+            raise BadInput(f"{reference.file}: {other.file} gives the {what} of call {call.id} already. Give one.")
+
+
+def _pair(call: Call, given: Sequence[Reference]) -> ReferencedCall:
+    words = next((reference for reference in given if reference.has_words), None)
+    times = next((reference for reference in given if not reference.has_words), None)
+    return ReferencedCall(call, words, times or given[0])
+
+
+def evaluate(store: Store, pairs: Sequence[ReferencedCall], scoring: Scoring) -> Evaluation:
+    """Measure held calls beside their references, each by itself and all together."""
+    measured, agreements, rows = [], [], []
+    with store.read() as tx:
+        for pair in pairs:
+            turns = tx.talk.turns(pair.call.id)
+            measures = measure_call(pair, turns, scoring)
+            agreement = _agreement(tx, pair, turns)
+            measured.append(measures)
+            rows.append(_row(pair, {name: rate([measures[name]]) for name in MEASURES}, agreement))
+            if agreement:
+                agreements.append(agreement)
+    totals = {name: rate([measures[name] for measures in measured]) for name in MEASURES}
+    return Evaluation(totals, summarise(agreements) if agreements else None, tuple(rows))
+
+
+def _row(pair: ReferencedCall, measures: Mapping[str, Rate], agreement: CallAgreement | None) -> CallEvaluation:
+    files = dict.fromkeys(reference.file for reference in (pair.words, pair.times) if reference)
+    counts = None
+    if agreement:
+        sides = {"gold": agreement.gold, "found": agreement.found, "matched": agreement.matched}
+        counts = {name: kinds.total() for name, kinds in sides.items()}
+    return CallEvaluation(pair.call.id, pair.call.source, tuple(files), measures, counts)
+
+
+def _agreement(tx: Transaction, pair: ReferencedCall, turns: Sequence[Turn]) -> CallAgreement | None:
+    if pair.words is None or pair.words.moments is None:
+        return None
+    moments = tx.moments.select(PhraseFilter(calls=(pair.call.id,)))
+    return compare(pair.words.moments, _placed(moments, turns, [turn.text for turn in pair.words.turns]))
+
+
+def _placed(moments: Sequence[Moment], turns: Sequence[Turn], texts: Sequence[str]) -> list[Span]:
+    """Return held moments as spans of the labelled text; the same text needs no alignment."""
+    if [turn.text for turn in turns] == list(texts):
         return [Span(m.turn, m.start_char, m.end_char, m.kind, m.category, m.score) for m in moments]
+    heard, said = placed_words([turn.text for turn in turns]), placed_words(texts)
+    pairs = align(heard, said)
     spans = []
     for moment in moments:
         places = [

@@ -20,7 +20,7 @@ from pipeline.calls.transcripts.vcon import is_sealed_vcon, is_vcon, read_sealed
 from pipeline.calls.transcripts.whisper_json import is_whisper, is_whisperx, read_whisper, read_whisperx
 from pipeline.errors import UnreadableFile
 
-__all__ = ["SUFFIXES", "GivenTranscript", "GivenTurn", "read_transcript"]
+__all__ = ["SUFFIXES", "GivenTranscript", "GivenTurn", "read_text", "read_transcript"]
 
 SUFFIXES: Final = frozenset({".json", ".vcon", ".vtt", ".srt"})
 """What a folder is searched for; a .txt is read only if it is asked for by name."""
@@ -57,13 +57,18 @@ def read_transcript(path: Path, *, name: str | None = None) -> GivenTranscript:
     """
     shown = name or path.name
     try:
-        transcript = _read(_decoded(_content(path)), spoken_lines=Path(shown).suffix.lower() == ".txt")
+        transcript = _read(read_text(path), spoken_lines=Path(shown).suffix.lower() == ".txt")
         _refuse_unusable(transcript)
     except UnreadableFile as error:
         raise UnreadableFile(f"{shown}: {error}") from error
     except RecursionError as error:
         raise UnreadableFile(f"{shown}: the JSON is nested too deeply to be a transcript.") from error
     return transcript
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file, whose size is bounded. Raises UnreadableFile without naming the file."""
+    return _decoded(_content(path))
 
 
 def _content(path: Path) -> bytes:

@@ -36,9 +36,14 @@ def names_speakers(lines: Sequence[str]) -> bool:
     return None not in names or max(counts.values()) > 1
 
 
+def is_spoken_lines(text: str) -> bool:
+    """Whether the lines of a text begin with who speaks."""
+    return names_speakers([words for _, words in _lines(text)])
+
+
 def read_spoken_lines(text: str) -> GivenTranscript:
     """Return the call in lines of "Name: words", with a clock such as [00:01:02] before or without; others run on."""
-    lines = [_clocked(line.strip()) for line in re.split(r"\r\n|\r|\n", text) if line.strip()]
+    lines = _lines(text)
     if not names_speakers([words for _, words in lines]):
         raise UnreadableFile(
             'is no transcript: its lines do not begin with who speaks. Write each turn as a line of "Name: words".'
@@ -52,6 +57,10 @@ def read_spoken_lines(text: str) -> GivenTranscript:
             turns[-1][2].append(words)
     given = (GivenTurn(who, "unknown", start_s, None, " ".join(said).strip()) for who, start_s, said in turns)
     return GivenTranscript(None, {}, tuple(turn for turn in given if turn.text), "text")
+
+
+def _lines(text: str) -> list[tuple[float | None, str]]:
+    return [_clocked(line.strip()) for line in re.split(r"\r\n|\r|\n", text) if line.strip()]
 
 
 def _clocked(line: str) -> tuple[float | None, str]:
