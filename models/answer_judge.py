@@ -13,7 +13,7 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from models.tuned_encoder import TunedEncoder
+    from models.shifted_encoder import ShiftedEncoder
 
 HEAD = Path(__file__).parent / "heads" / "answers.safetensors"
 _MAX_TOKENS = 200
@@ -22,7 +22,7 @@ _TEXTS_AT_ONCE = 32
 Vectors = npt.NDArray[np.float32]
 
 
-def unit_vectors(encoder: TunedEncoder, texts: Sequence[str]) -> Tensor:
+def unit_vectors(encoder: ShiftedEncoder, texts: Sequence[str]) -> Tensor:
     """Return the mean of each text's token states, unit length, shape (len(texts), width)."""
     from torch.nn import functional
 
@@ -32,7 +32,7 @@ def unit_vectors(encoder: TunedEncoder, texts: Sequence[str]) -> Tensor:
     return functional.normalize(states.sum(1) / mask.sum(1, keepdim=True), dim=1)
 
 
-def encode_texts(encoder: TunedEncoder, texts: Sequence[str]) -> Vectors:
+def encode_texts(encoder: ShiftedEncoder, texts: Sequence[str]) -> Vectors:
     """Return the vectors of texts in the order given, shape (len(texts), width)."""
     import torch
 
@@ -46,7 +46,7 @@ def encode_texts(encoder: TunedEncoder, texts: Sequence[str]) -> Vectors:
 
 
 class _Loaded(NamedTuple):
-    encoder: TunedEncoder
+    encoder: ShiftedEncoder
     slope: float
     offset: float
 
@@ -77,7 +77,7 @@ class PairAnswerJudge:
 
     @cached_property
     def _loaded(self) -> _Loaded:
-        from models.tuned_encoder import load_tuned
+        from models.shifted_encoder import load_shifted
 
-        encoder, _, facts = load_tuned(self._path)
+        encoder, facts = load_shifted(self._path)
         return _Loaded(encoder, float(facts["slope"]), float(facts["offset"]))

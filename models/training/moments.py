@@ -95,7 +95,7 @@ def train_network(examples: Sequence[Example], *, epochs: int = EPOCHS) -> Momen
 def teach(network: MomentNetwork, examples: Sequence[Example], *, epochs: int, rate: float = 1.0) -> None:
     """Go on training a network in place."""
     tune(
-        network.encoder,
+        list(network.encoder.adapters.values()),
         network.heads,
         examples,
         lambda batch, rng: _loss(network, batch, rng),

@@ -11,6 +11,7 @@ from models import answer_judge, moment_spotter, reply_judge, role_judge
 from models.clauses import ClauseSplitter
 from models.moment_joining import scales_text
 from models.sentence_encoder import SentenceEncoder
+from models.shifted_encoder import save_shifted
 from models.training import floors, moment_report, report
 from models.training.answer_cases import read_answer_cases
 from models.training.answers import fit_answer_scores, train_answer_encoder
@@ -64,12 +65,12 @@ def _floors() -> None:
 
 def _answers() -> None:
     cases = read_answer_cases(LABELS / "answers")
-    kept, held = split_by_trade(cases, lambda case: case.trade, n_folds=HELD_FOLDS)
-    encoder = train_answer_encoder(kept)
-    slope, offset = fit_answer_scores(encoder, held)
-    print(report.answers(encoder, held, slope, offset))
+    kept, held = split_by_trade(cases, lambda case: case.trade)
+    measured = train_answer_encoder(kept)
+    slope, offset = fit_answer_scores(measured, held)
+    print(report.answers(measured, held, slope, offset))
     facts = {"slope": repr(round(slope, 6)), "offset": repr(round(offset, 6))}
-    save_tuned(answer_judge.HEAD, encoder.name, encoder.adapters, {}, facts)
+    save_shifted(answer_judge.HEAD, train_answer_encoder(cases).layers, facts)
 
 
 def _replies() -> None:

@@ -10,9 +10,9 @@ from models.answer_judge import encode_texts
 from models.linear_head import LinearHead
 from models.protocols import Encoder
 from models.role_judge import TurnRoleJudge
+from models.shifted_encoder import ShiftedEncoder
 from models.training.answer_cases import RELATIONS, AnswerCase
 from models.training.labelled_calls import LabelledCall
-from models.tuned_encoder import TunedEncoder
 
 STRANGE = "answers to other matters"
 
@@ -32,7 +32,7 @@ def roles(head: LinearHead, calls: Sequence[LabelledCall], encoder: Encoder) -> 
     return f"held-back trades: {by_turn:.1%} of turns alone, {right} of {len(whole)} calls"
 
 
-def answers(encoder: TunedEncoder, cases: Sequence[AnswerCase], slope: float, offset: float) -> str:
+def answers(encoder: ShiftedEncoder, cases: Sequence[AnswerCase], slope: float, offset: float) -> str:
     """Return how well answers are told from each other relation, as the area under the curve, and how sure they are."""
     scores: dict[str, list[float]] = {relation: [] for relation in (*RELATIONS, STRANGE)}
     for case, stranger in zip(cases, [*cases[1:], cases[0]], strict=True):

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from models.tuned_encoder import TunedEncoder
-
 if TYPE_CHECKING:
     from torch import Tensor
 
@@ -29,7 +27,7 @@ class Pace:
 
 
 def tune(
-    encoder: TunedEncoder,
+    tuned: Sequence[Tensor],
     heads: dict[str, Tensor],
     items: Sequence[Item],
     loss_of: Callable[[Sequence[Item], random.Random], Tensor],
@@ -37,7 +35,7 @@ def tune(
     length: Callable[[Item], int],
     pace: Pace,
 ) -> None:
-    """Fit the encoder's adapters and the heads in place by AdamW with a linear warm-up and decay.
+    """Fit the tuned weights of an encoder and the heads in place by AdamW with a linear warm-up and decay.
 
     Batches hold items of similar `length`. Same items, seed and number of threads: same weights.
     """
@@ -45,10 +43,9 @@ def tune(
 
     torch.manual_seed(pace.seed)
     rng = random.Random(pace.seed)
-    adapters = list(encoder.adapters.values())
-    parameters = [*adapters, *heads.values()]
+    parameters = [*tuned, *heads.values()]
     groups = [
-        {"params": adapters, "lr": pace.rate * _ENCODER_RATE},
+        {"params": list(tuned), "lr": pace.rate * _ENCODER_RATE},
         {"params": list(heads.values()), "lr": pace.rate * _HEAD_RATE},
     ]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
