@@ -17,6 +17,7 @@ from pipeline.assemble import Toolkit
 from pipeline.calls.corrections import Corrected, apply_corrections
 from pipeline.calls.decode import decode
 from pipeline.calls.moments import find_moments
+from pipeline.calls.recorded import mark_recorded
 from pipeline.calls.roles import assign_roles, one_role_a_speaker, tell_sides_apart
 from pipeline.calls.speakers import assign_speakers
 from pipeline.calls.transcribe import transcribe
@@ -186,12 +187,12 @@ class _CallWork:
         with self.toolkit.store.read() as tx:
             segments = tx.talk.segments(self.call.id)
             heard = tx.stages.of_call(self.call.id)["transcribe"].detail["channels"]
-        one_channel = len(heard) < 2 or any(channel["left_out"].startswith("the same") for channel in heard)
+        is_mix = len(heard) < 2 or any(channel["left_out"].startswith("the same") for channel in heard)
         spoken = assign_speakers(
             segments,
-            self._waveform if one_channel else None,
+            self._waveform,
             splitter=self.toolkit.splitter,
-            channels=None if one_channel else self.call.metadata.get("channels"),
+            channels=None if is_mix else self.call.metadata.get("channels"),
         )
         turns = [
             Turn(
@@ -231,6 +232,7 @@ class _CallWork:
         turns = one_role_a_speaker(turns)
         if {(turn.speaker, turn.role) for turn in turns} == {("unknown", "unknown")}:
             turns = tell_sides_apart(turns, self.toolkit.role_judge)
+        turns = mark_recorded(turns)
         given = {turn.speaker: turn.role for turn in turns if turn.role != "unknown"}
         return lambda tx: tx.talk.replace_turns(self.call.id, turns), {"form": transcript.form, "roles": given}
 
