@@ -92,6 +92,16 @@ class SpeakerSplitter(Protocol):
         ...
 
 
+class VoicePrinter(Protocol):
+    """Turns a voice into a vector, so that it is known again."""
+
+    name: str
+
+    def voice_print(self, samples: Samples) -> npt.NDArray[np.float32] | None:
+        """Return a unit vector, shape (dim,), of the voice that speaks most; None where nobody speaks."""
+        ...
+
+
 class Encoder(Protocol):
     """Texts to vectors. `name` is stored beside every vector, so that two encoders' vectors never meet in one index."""
 

@@ -107,7 +107,7 @@ def _text_odds(speaker: str, said: Mapping[str, _Said]) -> float:
     own = said[speaker]
     if len(said) == 1:
         return _gap_odds(2 * own.odds, own.n_turns / 4)
-    middle = fmean(other.odds for other in said.values())
+    middle = sum(other.odds * other.n_turns for other in said.values()) / sum(other.n_turns for other in said.values())
     # A stray remark of somebody who hardly speaks is far from the middle, and still no end of the scale.
     low, *_, high = sorted(said, key=lambda name: (said[name].odds - middle) * math.sqrt(said[name].n_turns))
     beside = said[low] if speaker == high or own.odds > (said[low].odds + said[high].odds) / 2 else said[high]
