@@ -87,7 +87,7 @@ def _both_sides(probabilities: Mapping[str, float], there: Collection[Role]) -> 
     All ways to share out the open roles are weighed, save those that leave the other side empty. `there` are the
     sides known: where none is, the judge has compared the speakers already, and where both are, nothing is to add.
     """
-    missing: set[Role] = {"rep", "customer"} - set(there)
+    missing = {"rep", "customer"}.difference(there)
     if len(missing) != 1 or len(probabilities) > _MAX_JOINT:
         return probabilities
     inside = [_inside(probability) for probability in probabilities.values()]
