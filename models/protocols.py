@@ -92,6 +92,16 @@ class SpeakerSplitter(Protocol):
         ...
 
 
+class VoicePrinter(Protocol):
+    """Turns a voice into a vector, so that it is known again."""
+
+    name: str
+
+    def voice_print(self, samples: Samples) -> npt.NDArray[np.float32] | None:
+        """Return a unit vector, shape (dim,), of the voice that speaks most; None where nobody speaks."""
+        ...
+
+
 class Encoder(Protocol):
     """Texts to vectors. `name` is stored beside every vector, so that two encoders' vectors never meet in one index."""
 
@@ -151,7 +161,14 @@ class RoleJudge(Protocol):
         ...
 
     def rep_probability(self, texts_by_speaker: Mapping[str, Sequence[str]]) -> dict[str, float]:
-        """Return for each speaker the probability of being a rep; a speaker without words gives 0.5."""
+        """Return for each speaker of a call the probability of being a rep; a speaker without words gives 0.5.
+
+        Of several speakers the least likely is taken for a customer; the probabilities of two add up to 1.
+        """
+        ...
+
+    def turn_odds(self, texts: Sequence[str]) -> list[float]:
+        """Return the log-odds of each turn, by itself, of being a rep's; what is too short to tell gives 0."""
         ...
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import warnings
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from models.protocols import SAMPLE_RATE_HZ, Samples, VoiceSpan
 from models.weights import weights_folder
@@ -32,12 +34,29 @@ class SenkoVoiceSplitter:
 
     def split(self, samples: Samples) -> list[VoiceSpan]:
         """Return spans in time order, speakers named S1, S2… by first appearance; no speech gives none."""
+        found = self._diarized(samples)
+        return _spans(found["raw_segments"], duration_s=len(samples) / SAMPLE_RATE_HZ) if found else []
+
+    def voice_print(self, samples: Samples) -> npt.NDArray[np.float32] | None:
+        """Return a unit vector, shape (192,), of the voice that speaks most; None where nobody speaks."""
+        found = self._diarized(samples)
+        if not found:
+            return None
+        speech_s: Counter[str] = Counter()
+        for segment in found["raw_segments"]:
+            speech_s[segment["speaker"]] += segment["end"] - segment["start"]
+        centre = found["speaker_centroids"][speech_s.most_common(1)[0][0]]
+        return np.asarray(centre / np.linalg.norm(centre), dtype=np.float32)
+
+    def _diarized(self, samples: Samples) -> Mapping[str, Any] | None:
         if not np.any(samples):
-            return []
+            return None
         lead = np.zeros(round(_LEAD_S * SAMPLE_RATE_HZ), np.float32)
         with _torch_as_it_was():
-            found = self._diarizer.diarize_samples(np.concatenate([lead, np.clip(samples, -1.0, 1.0)]))
-        return _spans(found["raw_segments"], duration_s=len(samples) / SAMPLE_RATE_HZ) if found else []
+            found: Mapping[str, Any] | None = self._diarizer.diarize_samples(
+                np.concatenate([lead, np.clip(samples, -1.0, 1.0)])
+            )
+        return found
 
     @property
     def _diarizer(self) -> Any:

@@ -15,6 +15,7 @@ from models.protocols import (
     SpeakerSplitter,
     Transcriber,
     VoiceDetector,
+    VoicePrinter,
 )
 from models.reply_judge import HeadReplyJudge, ReplyJudge
 from pipeline.errors import MissingPart
@@ -62,6 +63,13 @@ class Toolkit:
     @cached_property
     def splitter(self) -> SpeakerSplitter:
         """Voices on one channel."""
+        from models.voice_splitter import SenkoVoiceSplitter
+
+        return SenkoVoiceSplitter()
+
+    @cached_property
+    def voice_printer(self) -> VoicePrinter:
+        """Voices as vectors, where the settings ask for them."""
         from models.voice_splitter import SenkoVoiceSplitter
 
         return SenkoVoiceSplitter()

@@ -17,6 +17,8 @@ from pipeline.assemble import Toolkit
 from pipeline.calls.corrections import Corrected, apply_corrections
 from pipeline.calls.decode import decode
 from pipeline.calls.moments import find_moments
+from pipeline.calls.recorded import mark_recorded
+from pipeline.calls.rep_voices import known_reps, print_to_keep, speaker_prints
 from pipeline.calls.roles import assign_roles, one_role_a_speaker, tell_sides_apart
 from pipeline.calls.speakers import assign_speakers
 from pipeline.calls.transcribe import transcribe
@@ -134,11 +136,11 @@ class _CallWork:
         if stage == "transcribe":
             parts = [self.call.sha256, tools.transcriber.name, tools.detector.name, self._language, settings.vocabulary]
         elif stage == "speakers":
-            parts = [tools.splitter.name, metadata.get("channels")]
+            parts = ["voices by channel", tools.splitter.name, metadata.get("channels")]
         elif stage == "read":
-            parts = [self.call.sha256]
+            parts = ["recordings marked", self.call.sha256]
         elif stage == "roles":
-            parts = [tools.role_judge.name, metadata.get("rep")]
+            parts = [tools.role_judge.name, metadata.get("rep"), *([tools.voice_printer.name] * self._reads_voices)]
         elif stage == "moments":
             with tools.store.read() as tx:
                 roles = [asdict(role) for role in tx.talk.speakers(self.call.id)]
@@ -148,6 +150,10 @@ class _CallWork:
         else:
             parts = [of_pieces(tools.encoder.name)]
         return sha256(json.dumps([_VERSION, stage, before, parts], sort_keys=True).encode()).hexdigest()
+
+    @property
+    def _reads_voices(self) -> bool:
+        return self.toolkit.settings.known_voices and self.call.form == "audio"
 
     @property
     def _language(self) -> str | None:
@@ -186,12 +192,12 @@ class _CallWork:
         with self.toolkit.store.read() as tx:
             segments = tx.talk.segments(self.call.id)
             heard = tx.stages.of_call(self.call.id)["transcribe"].detail["channels"]
-        one_channel = len(heard) < 2 or any(channel["left_out"].startswith("the same") for channel in heard)
+        is_mix = len(heard) < 2 or any(channel["left_out"].startswith("the same") for channel in heard)
         spoken = assign_speakers(
             segments,
-            self._waveform if one_channel else None,
+            self._waveform,
             splitter=self.toolkit.splitter,
-            channels=None if one_channel else self.call.metadata.get("channels"),
+            channels=None if is_mix else self.call.metadata.get("channels"),
         )
         turns = [
             Turn(
@@ -231,6 +237,7 @@ class _CallWork:
         turns = one_role_a_speaker(turns)
         if {(turn.speaker, turn.role) for turn in turns} == {("unknown", "unknown")}:
             turns = tell_sides_apart(turns, self.toolkit.role_judge)
+        turns = mark_recorded(turns)
         given = {turn.speaker: turn.role for turn in turns if turn.role != "unknown"}
         return lambda tx: tx.talk.replace_turns(self.call.id, turns), {"form": transcript.form, "roles": given}
 
@@ -238,13 +245,23 @@ class _CallWork:
         with self.toolkit.store.read() as tx:
             turns = tx.talk.turns(self.call.id)
             read = tx.stages.of_call(self.call.id).get("read")
+            voices = tx.voices.of_model(self.toolkit.voice_printer.name) if self._reads_voices else {}
+        prints = speaker_prints(turns, self._waveform, self.toolkit.voice_printer) if self._reads_voices else {}
         roles = assign_roles(
             turns,
             self.toolkit.role_judge,
             metadata=self.call.metadata,
             given=read.detail.get("roles", {}) if read else None,
+            rep_voices=known_reps(prints, voices),
         )
-        return lambda tx: tx.talk.replace_speakers(self.call.id, roles), {}
+        rep, own = self.call.metadata.get("rep"), print_to_keep(prints, roles)
+
+        def write(tx: Transaction) -> None:
+            tx.talk.replace_speakers(self.call.id, roles)
+            if rep and own is not None:
+                tx.voices.put(self.call.id, str(rep), self.toolkit.voice_printer.name, own)
+
+        return write, {}
 
     def _moments(self) -> Result:
         with self.toolkit.store.read() as tx:

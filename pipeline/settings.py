@@ -27,6 +27,9 @@ class Settings(BaseSettings):
         None, description="Moments scored lower are not kept; by default each kind has its own threshold.", ge=0, le=1
     )
     min_role_score: float = Field(0.6, description="Speakers less surely told apart count as unknown.", ge=0.5)
+    known_voices: bool = Field(
+        False, description="Keep voice prints of the reps that metadata names, and know them again by voice."
+    )
     ray_address: str = Field("", description="Running Ray cluster; empty starts one on this machine.")
     threads: int = Field(0, description="Threads for the models; 0 uses every core.", ge=0)
 

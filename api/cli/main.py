@@ -19,6 +19,7 @@ from api.cli import (
     serve,
     trackers,
     train,
+    voices,
 )
 from api.cli.shared import complain
 from pipeline.errors import SAID_IN_WORDS
@@ -38,6 +39,7 @@ app.add_typer(collateral.app, name="collateral")
 app.add_typer(trackers.app, name="tracker")
 app.add_typer(quality.app, name="quality")
 app.add_typer(corrections.app, name="moment")
+app.add_typer(voices.app, name="voices")
 
 
 def main() -> None:

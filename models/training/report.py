@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from models.shifted_encoder import ShiftedEncoder
 from models.training.answer_cases import RELATIONS, AnswerCase
 from models.training.labelled_calls import LabelledCall
 
+_CERTAIN = 0.6
 STRANGE = "answers to other matters"
 
 
@@ -23,13 +25,40 @@ def roles(head: LinearHead, calls: Sequence[LabelledCall], encoder: Encoder) -> 
     guessed = head.probabilities(encoder.encode([turn.text for turn in turns]))[:, 1] > 0.5
     by_turn = float(np.mean(guessed == np.array([turn.is_rep for turn in turns])))
     judge = TurnRoleJudge(encoder, head=head)
-    whole = [call for call in calls if "snippets" not in call.name]
-    right = 0
-    for call in whole:
-        texts = {side: [t.text for t in call.turns if t.is_rep == (side == "rep")] for side in ("rep", "customer")}
-        guess = judge.rep_probability(texts)
-        right += guess["rep"] > guess["customer"]
-    return f"held-back trades: {by_turn:.1%} of turns alone, {right} of {len(whole)} calls"
+    whole = [call for call in calls if not call.is_snippets]
+    tables = [
+        _reliability(what, _speakers_judged(judge, whole, n_turns))
+        for what, n_turns in (("whole calls", None), ("first 12 turns", 12), ("first 6 turns", 6))
+    ]
+    return "\n".join([f"held-back trades: {by_turn:.1%} of turns alone; speakers of {len(whole)} calls:", *tables])
+
+
+def _speakers_judged(
+    judge: TurnRoleJudge, calls: Sequence[LabelledCall], n_turns: int | None
+) -> list[tuple[float, bool]]:
+    """Return (score, is right) of every speaker of the first turns of calls in which two or more speak."""
+    judged = []
+    for call in calls:
+        texts: dict[str, list[str]] = {}
+        for turn in call.turns[:n_turns]:
+            texts.setdefault(turn.speaker, []).append(turn.text)
+        if len(texts) > 1:
+            for speaker, rep in judge.rep_probability(texts).items():
+                judged.append((max(rep, 1 - rep), (rep > 0.5) == (speaker == "R")))
+    return judged
+
+
+def _reliability(what: str, judged: Sequence[tuple[float, bool]]) -> str:
+    """Return how many are right by score, and the share of mistakes among those that count as uncertain."""
+    edges = (0.5, _CERTAIN, 0.75, 0.9, 1.01)
+    cells = []
+    for low, high in pairwise(edges):
+        right = [is_right for score, is_right in judged if low <= score < high]
+        cells.append(f"{low:.2f}+: {sum(right)}/{len(right)}")
+    wrong = [score for score, is_right in judged if not is_right]
+    uncertain = sum(score < _CERTAIN for score, _ in judged)
+    caught = sum(score < _CERTAIN for score in wrong)
+    return f"  {what}: {', '.join(cells)}; {uncertain} uncertain hold {caught} of {len(wrong)} mistakes"
 
 
 def answers(encoder: ShiftedEncoder, cases: Sequence[AnswerCase], slope: float, offset: float) -> str:

@@ -24,6 +24,10 @@ _DEAD_FRAMES: Final = 10
 
 _COPY_CORRELATION: Final = 0.95
 _ROOM_CORRELATION: Final = 0.5
+_LATE_CORRELATION: Final = 0.8
+_LATE_PART_S: Final = 0.5
+_LATE_PARTS: Final = 8
+_LATE_SHARE: Final = 0.75
 _ALIKE_DB: Final = 6.0
 _ALIKE_SHARE: Final = 0.9
 
@@ -100,12 +104,38 @@ def _are_alike(waveform: Waveform, levels: Sequence[Levels], one: int, other: in
     Equal loudness alone is not enough: two lines may be equally noisy.
     """
     likeness = correlation_at_zero(waveform.samples[one], waveform.samples[other])
-    if likeness >= _COPY_CORRELATION or likeness < _ROOM_CORRELATION:
-        return likeness >= _COPY_CORRELATION
+    if likeness >= _COPY_CORRELATION:
+        return True
+    if likeness < _ROOM_CORRELATION:
+        return _is_late_copy(waveform, levels, one, other)
     louder = np.maximum(levels[one], levels[other])
     loud = louder > max(-50.0, float(louder.max()) - 30.0)
     close = np.abs(levels[one] - levels[other])[loud] < _ALIKE_DB
     return bool(close.mean() >= _ALIKE_SHARE)
+
+
+def _is_late_copy(waveform: Waveform, levels: Sequence[Levels], one: int, other: int) -> bool:
+    """Tell whether each says what the other says, as loud, a little earlier or later: at the loudest of each part."""
+    louder = np.maximum(levels[one], levels[other])
+    starts = np.linspace(0, len(louder), _LATE_PARTS, endpoint=False).astype(int)
+    loudest = [int(start + np.argmax(part)) for start, part in zip(starts, np.split(louder, starts[1:]), strict=True)]
+    loud = [place * FRAME_S for place in loudest if louder[place] > max(-50.0, float(louder.max()) - 20.0)]
+    same = [
+        _says_the_same(waveform, source, copy, middle_s)
+        for middle_s in loud
+        for source, copy in ((one, other), (other, one))
+    ]
+    return sum(same) >= _LATE_SHARE * len(same) > 0
+
+
+def _says_the_same(waveform: Waveform, one: int, other: int, middle_s: float) -> bool:
+    near_s, around_s = _LATE_PART_S / 2, _LATE_PART_S / 2 + _LEAK_DELAY_S
+    part = waveform.between(one, middle_s - near_s, middle_s + near_s)
+    around = waveform.between(other, middle_s - around_s, middle_s + around_s)
+    if delayed_correlation(part, around) < _LATE_CORRELATION:
+        return False
+    powers = [float(np.max(frame_levels(heard, sample_rate_hz=waveform.sample_rate_hz))) for heard in (part, around)]
+    return abs(powers[0] - powers[1]) < _ALIKE_DB
 
 
 def correlation_at_zero(one: npt.NDArray[np.int16], other: npt.NDArray[np.int16]) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from models.protocols import MomentSpotter, TurnText
+from pipeline.calls.recorded import RECORDED
 from pipeline.records import Kind, SpottedMoment, Turn
 
 
@@ -14,10 +15,12 @@ def find_moments(
 ) -> list[SpottedMoment]:
     """Return the customers' moments, in the order spoken: what the spotter takes for found, or scores `min_score`.
 
-    Turns of a rep, and turns whose speaker is known less surely than `min_role_score`, never become moments;
+    Turns of a rep or a machine, and of speakers known less surely than `min_role_score`, never become moments;
     the spotter still reads them, since what was said before decides what an answer means.
     """
-    known = [turn.role if turn.role_score >= min_role_score else "unknown" for turn in turns]
+    known = [
+        turn.role if turn.role_score >= min_role_score and RECORDED not in turn.marks else "unknown" for turn in turns
+    ]
     texts = [TurnText(turn.text, role) for turn, role in zip(turns, known, strict=True)]
     return [
         SpottedMoment(

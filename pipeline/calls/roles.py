@@ -5,42 +5,63 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 from models.protocols import RoleJudge
+from pipeline.calls.recorded import RECORDED
 from pipeline.records import Role, SpeakerRole, Turn
 
 _REP_WORDS = frozenset({"rep", "agent", "seller", "sales", "host", "internal"})
 _CUSTOMER_WORDS = frozenset({"customer", "client", "buyer", "prospect", "caller", "external"})
 _TRUSTED = 0.99
+_KNOWN_VOICE = 0.97
+_NO_IDEA = 0.51
+_MAX_JOINT = 12
+"""More speakers than this are judged one by one: a meeting of thirteen has both sides anyway."""
 _CHANGE = 0.9
 """How often the speaker changes from one turn to the next, where turns are not named."""
 
 
 def assign_roles(
-    turns: Sequence[Turn], judge: RoleJudge, *, metadata: Mapping[str, Any], given: Mapping[str, Role] | None = None
+    turns: Sequence[Turn],
+    judge: RoleJudge,
+    *,
+    metadata: Mapping[str, Any],
+    given: Mapping[str, Role] | None = None,
+    rep_voices: Collection[str] = (),
 ) -> list[SpeakerRole]:
     """Return the role of every speaker of a call, in order of appearance.
 
     A role given with the turns stands; next, the speaker's name is compared with the metadata's `rep` and with words
-    such as "agent"; whoever is left is judged by what they say. One side of a call is never empty when the call has
-    two speakers: the likelier rep is the rep.
+    such as "agent"; `rep_voices` are speakers whose voice is known to be a rep's; whoever is left is judged by what
+    they say, given that a call has both a rep and a customer. A machine is neither.
     """
     texts: dict[str, list[str]] = defaultdict(list)
     for turn in turns:
-        texts[turn.speaker].append(turn.text)
-    known: dict[str, Role] = {name: role for name, role in (given or {}).items() if role != "unknown"}
+        texts[turn.speaker] += [] if RECORDED in turn.marks else [turn.text]
+    roles = {name: SpeakerRole(name, role, 1.0, "given") for name, role in (given or {}).items() if role != "unknown"}
     for speaker in texts:
-        if speaker not in known and (role := _named_role(speaker, metadata)):
-            known[speaker] = role
-    open_ones = {speaker: lines for speaker, lines in texts.items() if speaker not in known}
-    inferred = _judged(open_ones, judge, known)
-    return [
-        SpeakerRole(speaker, known[speaker], 1.0, "given") if speaker in known else inferred[speaker]
-        for speaker in texts
-    ]
+        if speaker not in roles and (role := _named_role(speaker, metadata)):
+            roles[speaker] = SpeakerRole(speaker, role, 1.0, "given")
+        elif speaker not in roles and speaker in rep_voices:
+            roles[speaker] = SpeakerRole(speaker, "rep", _KNOWN_VOICE, "inferred")
+    live = {speaker: lines for speaker, lines in texts.items() if lines}
+    rep: Mapping[str, float] = {}
+    if not live.keys() <= roles.keys():
+        judged = judge.rep_probability(live)
+        there = {roles[speaker].role for speaker in live if speaker in roles}
+        rep = _both_sides({speaker: judged[speaker] for speaker in live if speaker not in roles}, there)
+    return [roles.get(speaker) or _inferred(speaker, rep.get(speaker, 0.5)) for speaker in texts]
+
+
+def _inferred(speaker: str, rep: float) -> SpeakerRole:
+    score = min(max(rep, 1 - rep), _TRUSTED)
+    if score < _NO_IDEA:
+        return SpeakerRole(speaker, "unknown", 0.5, "inferred")
+    return SpeakerRole(speaker, "rep" if rep > 0.5 else "customer", score, "inferred")
 
 
 def _named_role(speaker: str, metadata: Mapping[str, Any]) -> Role | None:
@@ -60,34 +81,24 @@ def _folded(name: str) -> str:
     return " ".join(name.lower().split())
 
 
-def _judged(texts: Mapping[str, Sequence[str]], judge: RoleJudge, known: Mapping[str, Role]) -> dict[str, SpeakerRole]:
-    probabilities = judge.rep_probability(texts)
-    if len(texts) == 2 and not known:
-        probabilities = _one_of_each(probabilities)
-    elif len(texts) == 1 and known:
-        probabilities = _the_other_side(probabilities, known)
-    return {
-        speaker: SpeakerRole(speaker, "rep" if rep >= 0.5 else "customer", max(rep, 1 - rep), "inferred")
-        if rep != 0.5
-        else SpeakerRole(speaker, "unknown", 0.5, "inferred")
-        for speaker, rep in probabilities.items()
-    }
+def _both_sides(probabilities: Mapping[str, float], there: Collection[Role]) -> Mapping[str, float]:
+    """Return the probabilities of being a rep given that both sides speak, where some of one side are known.
 
-
-def _one_of_each(probabilities: Mapping[str, float]) -> dict[str, float]:
-    """Return the probabilities given that of two speakers exactly one is the rep."""
-    (first, p), (second, q) = probabilities.items()
-    p, q = _inside(p), _inside(q)
-    first_is_rep = p * (1 - q) / (p * (1 - q) + q * (1 - p))
-    return {first: first_is_rep, second: 1 - first_is_rep}
-
-
-def _the_other_side(probabilities: Mapping[str, float], known: Mapping[str, Role]) -> dict[str, float]:
-    """Return the probability of the one speaker left: beside a known rep alone, it is the customer, and so round."""
-    sides = set(known.values())
-    if len(sides) != 1:
-        return dict(probabilities)
-    return {speaker: 1 - _TRUSTED if sides == {"rep"} else _TRUSTED for speaker in probabilities}
+    All ways to share out the open roles are weighed, save those that leave the other side empty. `there` are the
+    sides known: where none is, the judge has compared the speakers already, and where both are, nothing is to add.
+    """
+    missing = {"rep", "customer"}.difference(there)
+    if len(missing) != 1 or len(probabilities) > _MAX_JOINT:
+        return probabilities
+    inside = [_inside(probability) for probability in probabilities.values()]
+    total, rep = 0.0, [0.0] * len(inside)
+    for are_reps in product((True, False), repeat=len(inside)):
+        if not missing <= {"rep" if is_rep else "customer" for is_rep in are_reps}:
+            continue
+        weight = math.prod(p if is_rep else 1 - p for p, is_rep in zip(inside, are_reps, strict=True))
+        total += weight
+        rep = [sum_ + weight * is_rep for sum_, is_rep in zip(rep, are_reps, strict=True)]
+    return {speaker: weight / total for speaker, weight in zip(probabilities, rep, strict=True)}
 
 
 def _inside(probability: float) -> float:
@@ -114,8 +125,7 @@ def tell_sides_apart(turns: Sequence[Turn], judge: RoleJudge) -> list[Turn]:
     The likeliest sequence of sides is found by Viterbi's algorithm (1967): a turn's own evidence beside the odds that
     the speaker changes from turn to turn.
     """
-    judged = judge.rep_probability({str(turn.turn): [turn.text] for turn in turns})
-    evidence = [math.log(_inside(judged[str(turn.turn)]) / (1 - _inside(judged[str(turn.turn)]))) for turn in turns]
+    evidence = judge.turn_odds([turn.text for turn in turns])
     change, stay = math.log(_CHANGE), math.log(1 - _CHANGE)
     scores, back = (0.0, 0.0), []
     for odds in evidence:

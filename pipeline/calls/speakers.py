@@ -1,19 +1,28 @@
-"""Segments in, turns with a speaker out: by channel where there are several, by voice where there is one."""
+"""Segments in, turns with a speaker out: by channel where there are several, and by voice on each channel."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
+from operator import attrgetter
 from typing import Final
+
+import numpy as np
 
 from models.protocols import SpeakerSplitter, VoiceSpan
 from models.windows import join_text
-from pipeline.records import Segment, Waveform, Word
+from pipeline.calls.recorded import RECORDED, recorded_places
+from pipeline.records import Samples, Segment, Waveform, Word
 
 JOIN_PAUSE_S: Final = 1.5
+RECORDING: Final = "recording"
+"""The speaker of what a machine plays."""
 _SAME_VOICE_SHARE: Final = 0.75
+_MIN_OTHER_VOICE_S: Final = 6.0
+"""Speech that a further voice on a party's own channel must have: one person in two moods sounds like two."""
+_MARGIN_S: Final = 0.2
 _BACKCHANNEL_WORDS: Final = 3
 _BACKCHANNEL_PAUSE_S: Final = 1.0
 _BACKCHANNELS: Final = frozenset(
@@ -44,18 +53,74 @@ def assign_speakers(
 ) -> list[SpokenTurn]:
     """Return turns by start time.
 
-    Where segments come from two or more channels, or `channels` names as many, a channel is a speaker: "S1" for the
-    first, or its given name. Otherwise the voices on the one channel are told apart; without `waveform` they are one.
+    Where segments come from two or more channels, or `channels` names as many, the main voice of a channel is "S1" for
+    the first, or bears its given name; further voices on it, as where a conference is recorded on two channels, follow
+    as "S3", or as "customer 2". The voices of a single channel are named by first appearance. Without `waveform` a
+    channel is one voice. What a machine plays is said by "recording", and marked.
     """
     places = sorted({segment.channel for segment in segments})
-    if len(places) > 1 or (channels is not None and len(channels) > 1):
-        spoken = [_spoken(segment, segment.words, _channel_name(segment.channel, channels)) for segment in segments]
-    elif not places or waveform is None:
-        spoken = [_spoken(segment, segment.words, "S1") for segment in segments]
+    voices = {place: _voices(segments, place, waveform, splitter) for place in places}
+    if len(places) < 2 and (channels is None or len(channels) < 2 or _n_speakers(voices.values()) > 1):
+        # Where one of two channels is dead and the other holds both parties, the channel's name is nobody's.
+        spoken = [part for parts in voices.values() for part in parts]
     else:
-        spans = splitter.split(waveform.channel(places[0]))
-        spoken = [part for segment in segments for part in _by_voice(segment, spans)]
-    return _joined(sorted(spoken, key=lambda turn: (turn.start_s, turn.end_s)), language=_language(segments))
+        n_channels = max(waveform.n_channels if waveform else 0, *(place + 1 for place in places))
+        spoken = _named_by_channel(voices, channels, n_channels=n_channels)
+    return _joined(sorted(spoken, key=attrgetter("start_s", "end_s")), language=_language(segments))
+
+
+def _n_speakers(voices: Iterable[Sequence[SpokenTurn]]) -> int:
+    return len({part.speaker for parts in voices for part in parts} - {RECORDING})
+
+
+def _voices(
+    segments: Sequence[Segment], place: int, waveform: Waveform | None, splitter: SpeakerSplitter
+) -> list[SpokenTurn]:
+    """Return what is said on a channel, in order, with its voices told apart: S1, S2…, and what a machine plays."""
+    own = [segment for segment in segments if segment.channel == place]
+    spans = splitter.split(_only(waveform.channel(place), own, waveform.sample_rate_hz)) if waveform else []
+    parts = sorted((part for segment in own for part in _by_voice(segment, spans)), key=attrgetter("start_s", "end_s"))
+    played = recorded_places(parts)
+    return [
+        replace(part, speaker=RECORDING, marks=(*part.marks, RECORDED)) if number in played else part
+        for number, part in enumerate(parts)
+    ]
+
+
+def _only(samples: Samples, segments: Sequence[Segment], sample_rate_hz: int) -> Samples:
+    """Return the channel, silent where no segment is: what leaks from another channel is no voice here."""
+    kept = np.zeros_like(samples)
+    for segment in segments:
+        first = max(0, round((segment.start_s - _MARGIN_S) * sample_rate_hz))
+        last = round((segment.end_s + _MARGIN_S) * sample_rate_hz)
+        kept[first:last] = samples[first:last]
+    return kept
+
+
+def _named_by_channel(
+    voices: Mapping[int, Sequence[SpokenTurn]], channels: Sequence[str] | None, *, n_channels: int
+) -> list[SpokenTurn]:
+    named: list[SpokenTurn] = []
+    n_unnamed = n_channels
+    for place, parts in voices.items():
+        main, *others = _by_speech(parts) or [""]
+        names = {main: _channel_name(place, channels), RECORDING: RECORDING}
+        for number, voice in enumerate(others, start=2):
+            has_name = channels is not None and place < len(channels)
+            n_unnamed += not has_name
+            names[voice] = f"{names[main]} {number}" if has_name else f"S{n_unnamed}"
+        named += [replace(part, speaker=names.get(part.speaker, names[main])) for part in parts]
+    return named
+
+
+def _by_speech(parts: Sequence[SpokenTurn]) -> list[str]:
+    """Return the voices of a channel, the one that speaks most first, without those that hardly speak."""
+    speech_s: dict[str, float] = {}
+    for part in parts:
+        if part.speaker != RECORDING:
+            speech_s[part.speaker] = speech_s.get(part.speaker, 0.0) + part.end_s - part.start_s
+    ranked = sorted(speech_s, key=lambda voice: -speech_s[voice])
+    return ranked[:1] + [voice for voice in ranked[1:] if speech_s[voice] >= _MIN_OTHER_VOICE_S]
 
 
 def _language(segments: Sequence[Segment]) -> str:

@@ -18,6 +18,7 @@ from pipeline.store.quality import quality_items, quality_strata
 from pipeline.store.removal import remove_moments, remove_phrases
 from pipeline.store.rows import insert_rows, require_call, upsert_rows
 from pipeline.store.trackers import tracker_examples
+from pipeline.store.voices import voice_prints
 
 _CALL = (
     t.calls.c.id,
@@ -42,6 +43,7 @@ _OF_ONE_CALL = (
     t.call_fields,
     quality_items,
     quality_strata,
+    voice_prints,
 )
 
 

@@ -21,6 +21,7 @@ from pipeline.store.talk import Talk
 from pipeline.store.themes import Themes
 from pipeline.store.trackers import Trackers
 from pipeline.store.vectors import Vectors
+from pipeline.store.voices import Voices
 
 
 class Transaction:
@@ -40,6 +41,7 @@ class Transaction:
         self.trackers = Trackers(connection)
         self.notes = Notes(connection)
         self.quality = Quality(connection)
+        self.voices = Voices(connection)
 
 
 class Store:

@@ -103,6 +103,9 @@ class FirstIsRep:
     def rep_probability(self, texts_by_speaker):
         return {speaker: 0.2 if place else 0.8 for place, speaker in enumerate(texts_by_speaker)}
 
+    def turn_odds(self, texts):
+        return [0.0 if place else 1.4 for place, _ in enumerate(texts)]
+
 
 class SharedWords:
     """A passage answers as far as it shares the point's words."""

@@ -104,8 +104,8 @@ def test_turns_without_any_speaker_are_told_apart_by_what_they_say():
     class Judge:
         name = "judge"
 
-        def rep_probability(self, texts_by_speaker):
-            return {n: 0.8 if "we" in " ".join(t).lower().split() else 0.4 for n, t in texts_by_speaker.items()}
+        def turn_odds(self, texts):
+            return [1.4 if "we" in text.lower().split() else -0.4 for text in texts]
 
     assert [turn.speaker for turn in tell_sides_apart(turns, Judge())] == ["S1", "S2", "S1", "S2", "S1"]
 

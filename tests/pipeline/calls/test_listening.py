@@ -59,6 +59,20 @@ def test_a_copied_channel_is_listened_to_once(say: Say, record: Record, gain: fl
     assert left_out(record(speech, speech * np.float32(gain))) == ["", "the same as channel 1"]
 
 
+@pytest.mark.parametrize("delay_s", [0.005, 0.04, 0.3])
+def test_a_copy_that_comes_a_little_later_is_listened_to_once(say: Say, record: Record, delay_s: float) -> None:
+    speech = say(8.0, (0.5, 2.0, 1), (2.5, 3.5, 2), (4.5, 6.5, 3))
+    late = np.roll(speech, round(delay_s * 16_000))
+    assert left_out(record(speech, late)) == ["", "the same as channel 1"]
+    assert left_out(record(late, speech)) == ["", "the same as channel 1"]
+
+
+def test_a_leak_of_everything_the_other_says_is_no_copy(say: Say, record: Record) -> None:
+    rep = say(8.0, (0.5, 2.5, 1), (5.0, 7.0, 3))
+    customer = say(8.0, (3.0, 4.5, 2)) + np.float32(0.3) * np.roll(rep, 800)
+    assert left_out(record(rep, customer)) == ["", ""]
+
+
 def test_two_microphones_in_one_room_hear_the_same(say: Say, record: Record) -> None:
     speech = say(4.0, (0.5, 2.0, 1), (2.5, 3.5, 2))
     other_noise = say(4.0, (0.5, 2.0, 3), (2.5, 3.5, 4), level=0.05)
