@@ -161,6 +161,7 @@ def hold_in_every_table(tx, hold):
         said = Correction(f"c-{name}", name, f"c-{name}", "rejected", WORDS, None, None, None, "Ann", NOON)
         tx.corrections.add(said)
         tx.corrections.place(name, [Placement(said.id, WORDS)])
+        tx.voices.put(name, f"Rep {name}", "v-1", np.ones(3, np.float32))
         drawn = QualityItem(1, name, 0, "price found", "hash")
         tx.quality.add(QualitySample(f"q-{name}", NOON, "1"), {(name, "price found"): 1}, [drawn])
         tx.trackers.add(
@@ -194,6 +195,7 @@ def test_a_forgotten_call_leaves_nothing(store, store_url, hold):
         "theme_members": 1,
         "themes": 0,
         "tracker_examples": 1,
+        "voice_prints": 1,
         "placements": 1,
         "corrections": 1,
         "verdicts": 1,
