@@ -8,9 +8,9 @@ from threading import Condition, Thread
 
 from pipeline.assemble import Toolkit
 from pipeline.errors import BuyerspeakError
-from pipeline.insights.theme_reading import refresh_themes
 from pipeline.records import Call
 from pipeline.run import process_call
+from pipeline.workers import settle
 
 log = logging.getLogger(__name__)
 
@@ -90,8 +90,7 @@ class CallQueue:
                 return
 
     def _refresh(self) -> None:
-        self._toolkit.index.save()
-        refresh_themes(self._toolkit.store, self._toolkit.encoder)
+        settle(self._toolkit)
 
     def _ended(self) -> None:
         with self._changed:

@@ -13,11 +13,12 @@ from pipeline.collateral_intake import named_documents, take_document
 from pipeline.insights.gaps import find_gaps
 from pipeline.insights.guide_text import render_guide
 from pipeline.insights.guides import build_guide
-from pipeline.insights.theme_reading import refresh_themes, uncovered_share
+from pipeline.insights.theme_reading import uncovered_share
 from pipeline.intake import Refused, find_files, read_metadata_table, take_in
 from pipeline.records import Call, Gap, PhraseFilter
 from pipeline.run import process_call
 from pipeline.settings import Settings
+from pipeline.workers import settle
 
 SAMPLE = Path(__file__).parents[1] / "corpus" / "sample"
 
@@ -31,8 +32,7 @@ def main() -> None:
     audio_s = sum(_processed(toolkit))
     worked_s = time.monotonic() - started
     _add_collateral(toolkit)
-    toolkit.index.save()
-    refresh_themes(toolkit.store, toolkit.encoder)
+    settle(toolkit)
     gaps = _reports(toolkit)
     _tell(toolkit, gaps, audio_s, worked_s)
 

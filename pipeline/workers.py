@@ -9,6 +9,7 @@ from itertools import islice
 from multiprocessing import get_context
 
 from pipeline.assemble import Toolkit
+from pipeline.insights.theme_reading import refresh_themes
 from pipeline.records import Call
 from pipeline.run import Progress, process_call
 from pipeline.settings import Settings
@@ -45,6 +46,12 @@ def process_calls(
             done, running = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
                 yield from future.result()
+
+
+def settle(toolkit: Toolkit) -> None:
+    """Bring what all calls share up to date once the work on some of them has ended: the index, and the themes."""
+    toolkit.index.save()
+    refresh_themes(toolkit.store, toolkit.encoder)
 
 
 def _start(settings: Settings) -> None:

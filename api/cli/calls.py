@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
-from api.cli.shared import DataOption, JsonOption, OutOption, clock, complain, open_toolkit, print_json, write_text
+from api.cli.shared import (
+    DataOption,
+    JsonOption,
+    OutOption,
+    clock,
+    complain,
+    open_toolkit,
+    print_json,
+    work_on,
+    write_text,
+)
 
 CallArgument = Annotated[str, typer.Argument(help="The call's id, as `buyerspeak calls` lists it.", show_default=False)]
 
@@ -69,20 +79,14 @@ def roles(
     as_json: JsonOption = False,
 ) -> None:
     """Show who is taken for the rep and who for the customer; --swap corrects it."""
-    from pipeline.insights.theme_reading import refresh_themes
-    from pipeline.run import process_call, swap_roles
+    from pipeline.run import swap_roles
 
     toolkit = open_toolkit(data)
     with toolkit.store.read() as tx:
         held = tx.calls.get(call)
     if swap:
         swap_roles(toolkit, held)
-        for step in process_call(toolkit, held):
-            if step.state == "failed":
-                complain(f"failed: {held.source}, stage {step.stage}: {step.error}")
-                raise typer.Exit(1)
-        toolkit.index.save()
-        refresh_themes(toolkit.store, toolkit.encoder)
+        work_on(toolkit, held)
     with toolkit.store.read() as tx:
         speakers = tx.talk.speakers(call)
     if as_json:

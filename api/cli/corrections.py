@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from getpass import getuser
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.shared import DataOption, JsonOption, complain, open_toolkit, print_json
+from api.cli.shared import ByOption, DataOption, JsonOption, open_toolkit, print_json, said_by, work_on
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +20,6 @@ app = typer.Typer(help="A person's word on moments: confirm, reject, relabel, mo
 MomentArgument = Annotated[
     str, typer.Argument(help="The moment's id, as `buyerspeak export moments` gives it.", show_default=False)
 ]
-ByOption = Annotated[str | None, typer.Option("--by", help="Who says it.", show_default="the user's name")]
 NoteOption = Annotated[str | None, typer.Option(help="Why, for those who read the history.")]
 _KINDS = "objection, pain, goal, question or signal."
 KindOption = Annotated[str | None, typer.Option(help=_KINDS)]
@@ -42,7 +40,7 @@ def confirm(
     """Say that a moment is right as it stands."""
     from pipeline.corrections import confirm
 
-    _correct(data, as_json, lambda toolkit: confirm(toolkit, moment, who=_who(by), note=note))
+    _correct(data, as_json, lambda toolkit: confirm(toolkit, moment, who=said_by(by), note=note))
 
 
 @app.command()
@@ -56,7 +54,7 @@ def reject(
     """Say that a moment is none."""
     from pipeline.corrections import reject
 
-    _correct(data, as_json, lambda toolkit: reject(toolkit, moment, who=_who(by), note=note))
+    _correct(data, as_json, lambda toolkit: reject(toolkit, moment, who=said_by(by), note=note))
 
 
 @app.command()
@@ -74,7 +72,7 @@ def relabel(
     from pipeline.corrections import relabel
 
     label = Label(kind, category)
-    _correct(data, as_json, lambda toolkit: relabel(toolkit, moment, label, who=_who(by), note=note))
+    _correct(data, as_json, lambda toolkit: relabel(toolkit, moment, label, who=said_by(by), note=note))
 
 
 @app.command()
@@ -93,7 +91,7 @@ def move(
     from pipeline.corrections import move_edges
 
     edges = Edges(quote, start_char, end_char)
-    _correct(data, as_json, lambda toolkit: move_edges(toolkit, moment, edges, who=_who(by), note=note))
+    _correct(data, as_json, lambda toolkit: move_edges(toolkit, moment, edges, who=said_by(by), note=note))
 
 
 @app.command()
@@ -115,7 +113,7 @@ def add(
     from pipeline.corrections import add
 
     edges, label = Edges(quote, start_char, end_char), Label(kind, category)
-    _correct(data, as_json, lambda toolkit: add(toolkit, call, turn, edges, label, who=_who(by), note=note))
+    _correct(data, as_json, lambda toolkit: add(toolkit, call, turn, edges, label, who=said_by(by), note=note))
 
 
 @app.command()
@@ -128,7 +126,7 @@ def undo(
     """Take a correction back; it stays in the history."""
     from pipeline.corrections import undo
 
-    _correct(data, as_json, lambda toolkit: undo(toolkit, correction, who=_who(by)))
+    _correct(data, as_json, lambda toolkit: undo(toolkit, correction, who=said_by(by)))
 
 
 @app.command()
@@ -163,13 +161,6 @@ def history(
             typer.echo(f"    stands nowhere: {said.reason}")
 
 
-def _who(by: str | None) -> str:
-    try:
-        return getuser() if by is None else by
-    except (KeyError, OSError) as error:
-        raise typer.BadParameter("this user has no name; say who with --by NAME.") from error
-
-
 def _correct(data: Path | None, as_json: bool, correct: Callable[[Toolkit], Correction]) -> None:
     """Keep a correction, run what it makes stale, and tell; what cannot be meant is wrong usage."""
     from api.schemas_corrections import CorrectionOut
@@ -180,7 +171,9 @@ def _correct(data: Path | None, as_json: bool, correct: Callable[[Toolkit], Corr
         said = correct(toolkit)
     except BadInput as error:
         raise typer.BadParameter(str(error)) from error
-    _process(toolkit, said)
+    with toolkit.store.read() as tx:
+        call = tx.calls.get(said.call)
+    work_on(toolkit, call, before=f"Correction {said.id} is kept; but ")
     with toolkit.store.read() as tx:
         told = CorrectionOut.of(said, tx.corrections.placements(said.call).get(said.id))
     if as_json:
@@ -188,17 +181,3 @@ def _correct(data: Path | None, as_json: bool, correct: Callable[[Toolkit], Corr
         return
     what = "undone" if told.undone_by is not None else told.action
     typer.echo(f"{told.id}  {what}: “{told.quote}”" + (f", now moment {told.moment}" if told.moment else ""))
-
-
-def _process(toolkit: Toolkit, said: Correction) -> None:
-    from pipeline.insights.theme_reading import refresh_themes
-    from pipeline.run import process_call
-
-    with toolkit.store.read() as tx:
-        call = tx.calls.get(said.call)
-    for step in process_call(toolkit, call):
-        if step.state == "failed":
-            complain(f"Correction {said.id} is kept; but failed: {call.source}, stage {step.stage}: {step.error}")
-            raise typer.Exit(1)
-    toolkit.index.save()
-    refresh_themes(toolkit.store, toolkit.encoder)

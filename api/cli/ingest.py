@@ -64,7 +64,7 @@ def ingest(
 ) -> None:
     """Take in calls and run every stage that is not fresh; what is done already is not done again."""
     from pipeline.run_ray import process_calls_on_ray
-    from pipeline.workers import process_calls
+    from pipeline.workers import process_calls, settle
 
     process = process_calls_on_ray if executor is Executor.RAY else process_calls
     toolkit = open_toolkit(data, model=model)
@@ -77,7 +77,7 @@ def ingest(
             _note(step, outcome)
     outcome.close()
     if outcome.calls:
-        _refresh(toolkit)
+        settle(toolkit)
     outcome.worked_s = time.monotonic() - started
     _report(outcome, as_json=as_json)
     if outcome.failures:
@@ -106,13 +106,6 @@ def _note(step: Progress, outcome: _Outcome) -> None:
         outcome.failed.add(step.call)
         outcome.failures.append({"source": step.source, "call": step.call, "reason": str(step.error)})
         complain(f"failed: {step.source}, stage {step.stage}: {step.error}")
-
-
-def _refresh(toolkit: Toolkit) -> None:
-    from pipeline.insights.theme_reading import refresh_themes
-
-    toolkit.index.save()
-    refresh_themes(toolkit.store, toolkit.encoder)
 
 
 def _report(outcome: _Outcome, *, as_json: bool) -> None:

@@ -14,6 +14,7 @@ import typer
 
 if TYPE_CHECKING:
     from pipeline.assemble import Toolkit
+    from pipeline.records import Call
 
 DataOption = Annotated[
     Path | None,
@@ -75,6 +76,18 @@ def said_by(by: str | None) -> str:
         return getuser() if by is None else by
     except (KeyError, OSError) as error:
         raise typer.BadParameter("this user has no name; say who with --by NAME.") from error
+
+
+def work_on(toolkit: Toolkit, call: Call, *, before: str = "") -> None:
+    """Run what is stale of a call and bring index and themes up to date; a failure is told, and ends the command."""
+    from pipeline.run import process_call
+    from pipeline.workers import settle
+
+    for step in process_call(toolkit, call):
+        if step.state == "failed":
+            complain(f"{before}failed: {call.source}, stage {step.stage}: {step.error}")
+            raise typer.Exit(1)
+    settle(toolkit)
 
 
 def parse_where(pairs: Sequence[str] | None) -> Mapping[str, tuple[str, ...]]:

@@ -18,17 +18,19 @@ def train(
     from dataclasses import asdict
 
     from pipeline.learning import learn
-    from pipeline.workers import process_calls
+    from pipeline.workers import process_calls, settle
 
     toolkit = open_toolkit(data)
     refined = learn(toolkit)
-    read = 0
+    read, failed = 0, []
     if refined.kept and reread:
         toolkit = open_toolkit(data)
         with toolkit.store.read() as tx:
             calls = tx.calls.all()
-        steps = process_calls(toolkit, calls)
+        steps = list(process_calls(toolkit, calls))
         read = sum(step.stage == "moments" and step.state == "done" for step in steps)
+        failed = [step for step in steps if step.state == "failed"]
+        settle(toolkit)
     if as_json:
         print_json({**asdict(refined), "reread_calls": read})
     else:
@@ -43,6 +45,11 @@ def train(
         typer.echo(f"Read {read} calls again." if refined.kept else "It was not kept: it became worse there.")
     if not refined.kept:
         complain("buyerspeak: what was learnt did harm on other calls. Look through the corrections: moment history.")
+        raise typer.Exit(1)
+    for step in failed:
+        complain(f"failed: {step.source}, stage {step.stage}: {step.error}")
+    if failed:
+        complain("buyerspeak: what was learnt is kept. Read these again: `buyerspeak ingest FILE… --retry-failed`.")
         raise typer.Exit(1)
 
 

@@ -10,13 +10,14 @@ from pathlib import Path
 from models import answer_judge, moment_spotter, reply_judge, role_judge
 from models.clauses import ClauseSplitter
 from models.moment_joining import scales_text
+from models.moment_network import MomentNetwork, load_network
 from models.sentence_encoder import SentenceEncoder
 from models.shifted_encoder import save_shifted
 from models.training import floors, moment_report, report
 from models.training.answer_cases import read_answer_cases
 from models.training.answers import fit_answer_scores, train_answer_encoder
-from models.training.calibration import fit_scales
-from models.training.labelled_calls import describe, read_labelled_calls
+from models.training.calibration import Scored, fit_scales
+from models.training.labelled_calls import LabelledCall, describe, read_labelled_calls
 from models.training.matching import labelled_pieces
 from models.training.moments import make_examples, train_network
 from models.training.replies import (
@@ -28,7 +29,7 @@ from models.training.replies import (
 )
 from models.training.reply_cases import describe_replies, read_reply_cases
 from models.training.roles import train_role_head
-from models.training.splits import HELD_FOLDS, split_by_trade
+from models.training.splits import HELD_FOLDS, split_as_trained, split_by_trade, trades_text
 from models.tuned_encoder import save_tuned
 
 LABELS = Path(__file__).parents[2] / "corpus" / "labels"
@@ -49,12 +50,23 @@ def _moments() -> None:
     splitter = ClauseSplitter()
     kept, held = split_by_trade(calls, lambda call: call.trade, n_folds=HELD_FOLDS)
     network = train_network(make_examples(labelled_pieces(kept, splitter)))
-    # Snippets are dense with moments on purpose; scores are calibrated on whole calls, as they come.
-    pieces = labelled_pieces([call for call in held if not call.is_snippets], splitter)
-    scored = list(zip(pieces, network.score([piece.turn for piece in pieces]), strict=True))
+    scored = _scored(network, held, splitter)
     print(moment_report.tables(scored), flush=True)
-    facts = {"scales": scales_text(fit_scales(scored))}
+    facts = {"scales": scales_text(fit_scales(scored)), "trained_on": trades_text(kept, lambda call: call.trade)}
     save_tuned(moment_spotter.HEAD, network.encoder.name, network.encoder.adapters, network.heads, facts)
+
+
+def _scored(network: MomentNetwork, calls: list[LabelledCall], splitter: ClauseSplitter) -> Scored:
+    """Return the scores of whole calls; blocks of snippets are dense with moments on purpose, and calibrate nothing."""
+    pieces = labelled_pieces([call for call in calls if not call.is_snippets], splitter)
+    return list(zip(pieces, network.score([piece.turn for piece in pieces]), strict=True))
+
+
+def _measure() -> None:
+    """Print what the head as committed does on every labelled trade that it has not seen."""
+    network, facts = load_network(moment_spotter.HEAD)
+    _, unseen = split_as_trained(read_labelled_calls(LABELS / "calls"), lambda call: call.trade, facts["trained_on"])
+    print(moment_report.tables(_scored(network, unseen, ClauseSplitter())))
 
 
 def _floors() -> None:
@@ -90,7 +102,7 @@ _PARTS: dict[str, Callable[[], None]] = {
     "answers": _answers,
     "moments": _moments,
 }
-_ON_REQUEST: dict[str, Callable[[], None]] = {"floors": _floors}
+_ON_REQUEST: dict[str, Callable[[], None]] = {"floors": _floors, "measure": _measure}
 
 
 def _fix_threads() -> None:

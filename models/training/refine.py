@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.clauses import ClauseSplitter
-from models.moment_joining import raw_moments, scales_text
+from models.moment_joining import Scales, joined_moments, scales_from, scales_text
 from models.moment_network import MomentNetwork, load_network
 from models.training.calibration import Scored, fit_scales
 from models.training.labelled_calls import LabelledCall
 from models.training.matching import LabelledPiece, labelled_pieces, matches
 from models.training.moment_report import cross_fitted, mean_f1
 from models.training.moments import corrected_example, make_examples, teach
-from models.training.splits import HELD_FOLDS, split_by_trade
+from models.training.splits import split_as_trained
 from models.tuned_encoder import save_tuned
 
 _REPEATS = 4
@@ -48,23 +48,25 @@ def refine(corrected: Sequence[LabelledCall], corpus: Sequence[LabelledCall], *,
     """Teach the network of `head` the marks of the corrected calls, and write it to `out` if it is no worse."""
     splitter = ClauseSplitter()
     said = [piece for piece in labelled_pieces(corrected, splitter) if piece.marks]
-    kept, held = split_by_trade(corpus, lambda call: call.trade, n_folds=HELD_FOLDS)
+    network, facts = load_network(head, tunable=True)
+    kept, held = split_as_trained(corpus, lambda call: call.trade, facts["trained_on"])
     known = _sample(labelled_pieces(kept, splitter), _REPLAYED)
     unseen = _sample(labelled_pieces([call for call in held if not call.is_snippets], splitter), _MEASURED)
-    network, _ = load_network(head, tunable=True)
-    before, followed_before = _scored(network, unseen), _followed(network, said)
+    before, followed_before = _scored(network, unseen), _followed(network, said, scales_from(facts["scales"]))
     teach(
         network,
         [corrected_example(piece) for piece in said] * _REPEATS + make_examples(known),
         epochs=_EPOCHS,
         rate=_RATE,
     )
-    after, followed_after = _scored(network, unseen), _followed(network, said)
+    after = _scored(network, unseen)
+    scales = fit_scales(after)
+    followed_after = _followed(network, said, scales)
     f1_before, f1_after = mean_f1(cross_fitted(before)), mean_f1(cross_fitted(after))
     is_kept = f1_after >= f1_before - _MAX_LOSS
     if is_kept:
-        facts = {"scales": scales_text(fit_scales(after))}
-        save_tuned(out, network.encoder.name, network.encoder.adapters, network.heads, facts)
+        taught = {"scales": scales_text(scales), "trained_on": facts["trained_on"]}
+        save_tuned(out, network.encoder.name, network.encoder.adapters, network.heads, taught)
     return Refined(
         f1_before, f1_after, followed_before, followed_after, sum(len(piece.marks) for piece in said), is_kept
     )
@@ -78,11 +80,11 @@ def _scored(network: MomentNetwork, pieces: list[LabelledPiece]) -> Scored:
     return list(zip(pieces, network.score([piece.turn for piece in pieces]), strict=True))
 
 
-def _followed(network: MomentNetwork, pieces: list[LabelledPiece]) -> float:
+def _followed(network: MomentNetwork, pieces: list[LabelledPiece], scales: Scales) -> float:
     """Return the share of marks that the network agrees with: a moment of its kind there, or no moment."""
     agreed = []
     for piece, scores in _scored(network, pieces):
-        found = [moment for moment in raw_moments(piece.turn, scores) if moment.score >= 0.5]
+        found = [moment for moment in joined_moments(piece.turn, scores, scales) if moment.is_found]
         partner = matches(piece.moments, found)
         agreed += [place in partner for place in range(len(piece.moments))]
         for mark in piece.marks:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -10,6 +11,19 @@ Item = TypeVar("Item")
 _SEED = 7
 HELD_FOLDS = 8
 """One trade in eight is kept from the large heads: enough to calibrate and measure on; what is measured is kept."""
+
+
+def trades_text(items: Sequence[Item], trade: Callable[[Item], str]) -> str:
+    """Write the trades of what a head is trained on, for its header."""
+    return json.dumps(sorted({trade(item) for item in items}))
+
+
+def split_as_trained(
+    items: Sequence[Item], trade: Callable[[Item], str], trained_on: str
+) -> tuple[list[Item], list[Item]]:
+    """Return (of trades that a head was trained on, of trades that it has not seen), from its header."""
+    known = set(json.loads(trained_on))
+    return [item for item in items if trade(item) in known], [item for item in items if trade(item) not in known]
 
 
 def split_by_trade(

@@ -9,6 +9,7 @@ from models.shifted_encoder import save_shifted
 from models.training.answer_cases import read_answer_cases
 from models.training.answers import train_answer_encoder
 from models.training.labelled_calls import read_labelled_calls
+from models.training.matching import labelled_pieces
 from models.training.moments import make_examples, train_network
 from models.tuned_encoder import save_tuned
 
@@ -28,7 +29,8 @@ def _one_thread():
 @pytest.mark.model
 @pytest.mark.slow
 def test_the_network_of_moments_is_the_same_twice(tmp_path):
-    examples = make_examples(read_labelled_calls(LABELS / "calls")[:1], ClauseSplitter())
+    pieces = labelled_pieces(read_labelled_calls(LABELS / "calls")[:1], ClauseSplitter())
+    examples = make_examples(pieces)
     for name in "ab":
         network = train_network(examples, epochs=1)
         save_tuned(tmp_path / name, network.encoder.name, network.encoder.adapters, network.heads, {})
