@@ -117,8 +117,14 @@ def _same_as_before(words: Sequence[str], period: int) -> Iterator[int]:
 
 
 def is_invented(text: str, *, score: float, duration_s: float, no_speech_probability: float) -> bool:
-    """Tell whether a stretch is a text that silence draws: a known one that is short, doubted or from silence."""
+    """Tell whether a stretch is a text that silence draws: a known one that is short, doubted or from silence.
+
+    The name of a sound again and again ("Beep beep beep") is one however sure the engine is.
+    """
     plain = re.sub(r"[^\w\s]", "", text.lower().replace("-", " ")).strip()
+    words = plain.split()
+    if len(words) >= _LOOP_TIMES and len(set(words)) == 1 and words[0] in INVENTED:
+        return True
     if plain in INVENTED:
         return duration_s < 2.0 or score < 0.6 or no_speech_probability > 0.3
     return plain in DOUBTFUL and (score < 0.3 or no_speech_probability > 0.8)

@@ -13,7 +13,7 @@ READ: Final = "en"
 """The language that extraction reads."""
 _WINDOWS: Final = 2
 """Of each channel; the longest ones vote."""
-_SURE: Final = 0.8
+_SURE: Final = 0.7
 _ENOUGH_S: Final = 4.0
 """A channel that says less, or is less sure, speaks the language of the call."""
 

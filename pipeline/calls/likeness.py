@@ -10,11 +10,12 @@ from typing import Final
 
 from models.protocols import TimedWord, WindowText
 
-MIN_LIKENESS: Final = 0.45
+MIN_LIKENESS: Final = 0.5
 _NEAR_S: Final = 0.6
 """Attention times a word no better than this."""
 _MOST_WORDS: Final = 3
 """An engine that does not know a name writes it as up to this many words ("shift wise", "rag huna thin")."""
+_DIGITS: Final = "zero one two three four five six seven eight nine".split()
 _SOUNDS: Final = str.maketrans(
     {
         letter: sound
@@ -57,8 +58,9 @@ def _said_near(word: TimedWord, words: Sequence[TimedWord]) -> Iterator[str]:
 
 
 def _letters(text: str) -> str:
-    """Return words of small letters and digits without accents."""
+    """Return words of small letters without accents, digits by their English names (Xero is heard as 0)."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    plain = re.sub(r"[0-9]", lambda digit: _DIGITS[int(digit[0])], plain)
     return " ".join(re.findall(r"[^\W_]+", plain))
 
 

@@ -39,7 +39,7 @@ class Vocabulary:
 
     @property
     def prompt(self) -> str:
-        """The names in a sentence, "" if none: an engine goes on in the style of its prompt, and a bare list has none."""
+        """The names in a sentence, since an engine goes on in the style of its prompt; "" if there are none."""
         return f"Names: {', '.join(self.names)}." if self.names else ""
 
 
@@ -108,7 +108,10 @@ def _texts(value: Any) -> list[str]:
 
 
 def _each_once(names: Iterable[str]) -> list[str]:
-    return list({name.casefold(): name for name in reversed([name for name in names if name])}.values())[::-1]
+    first: dict[str, str] = {}
+    for name in names:
+        first.setdefault(name.casefold(), name)
+    return [name for name in first.values() if name]
 
 
 def _fitting(names: Iterable[str]) -> list[str]:
