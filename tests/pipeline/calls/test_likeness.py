@@ -10,7 +10,8 @@ TOLD = "Names: Rotaline, Shiftwise."
     ("name", "said"),
     [
         ("Shiftwise", "shift wise"), ("Shiftwise", "Shifuys"), ("Rotaline", "Odeline"), ("Xero", "Zarrow"),
-        ("Xero", "0"), ("Kustomer", "customer"), ("Planhat", "clanhood"), ("Siobhan", "shalgon"), ("Raghunathan", "raag Huna thin"),
+        ("Xero", "0"),
+        ("Kustomer", "customer"), ("Planhat", "clanhood"), ("Siobhan", "shalgon"), ("Raghunathan", "raag Huna thin"),
         ("Gainsight", "gain site"), ("Vantage", "vented"), ("Siobhán", "siobhan"),
     ],
 )  # fmt: skip
