@@ -30,7 +30,9 @@ def rows_of(tx: Transaction, what: str) -> Iterator[Row]:
 def _calls(tx: Transaction) -> Iterator[Row]:
     stages = tx.stages.all()
     for call in tx.calls.all():
-        yield CallOut.of(call, stages.get(call.id, {}), STAGES[call.form]).model_dump()
+        yield CallOut.of(call, stages.get(call.id, {}), STAGES[call.form]).model_dump(
+            exclude={"stages": {"__all__": {"detail"}}}
+        )
 
 
 def _turns(tx: Transaction) -> Iterator[Row]:

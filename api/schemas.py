@@ -85,6 +85,8 @@ class StageOut(_Out):
     state: str
     seconds: float
     error: str | None
+    detail: dict[str, Any] = Field(default_factory=dict)
+    """What the stage notes, such as languages, names it listened for, and what its gates refused and why."""
 
 
 class CallOut(_Out):

@@ -1,5 +1,8 @@
 """One family of errors; every message names the thing, the place and the next step."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from models.weights import WeightsError
 
 
@@ -13,6 +16,14 @@ class BadInput(BuyerspeakError):
 
 class UnreadableFile(BadInput):
     """A recording, transcript or document that holds nothing usable."""
+
+
+class NoSpeech(UnreadableFile):
+    """A recording in which nobody speaks; `detail` says what was heard instead."""
+
+    def __init__(self, message: str, detail: Mapping[str, Any]) -> None:
+        super().__init__(message)
+        self.detail = detail
 
 
 class NotFound(BuyerspeakError):

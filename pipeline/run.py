@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -13,9 +13,11 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any, Literal
 
+from models.ordinary_words import ordinary_words
 from pipeline.assemble import Toolkit
-from pipeline.calls.corrections import Corrected, apply_corrections
+from pipeline.calls.corrections import apply_corrections
 from pipeline.calls.decode import decode
+from pipeline.calls.languages import is_read, language_code
 from pipeline.calls.moments import find_moments
 from pipeline.calls.recorded import mark_recorded
 from pipeline.calls.rep_voices import known_reps, print_to_keep, speaker_prints
@@ -23,10 +25,12 @@ from pipeline.calls.roles import assign_roles, one_role_a_speaker, tell_sides_ap
 from pipeline.calls.speakers import assign_speakers
 from pipeline.calls.transcribe import transcribe
 from pipeline.calls.transcripts.read import read_transcript
+from pipeline.calls.vocabulary import Vocabulary, given_names, names_in, vocabulary
 from pipeline.corrections import hold_corrected
-from pipeline.errors import SAID_IN_WORDS, StageFailed, UnreadableFile
+from pipeline.errors import SAID_IN_WORDS, NoSpeech, StageFailed, UnreadableFile
 from pipeline.phrase_vectors import encode_missing, of_pieces
 from pipeline.records import Call, Role, StageRun, Turn, Waveform
+from pipeline.stage_notes import noted_corrections, noted_drops, noted_skips, silence_reason
 from pipeline.store.session import Transaction
 
 log = logging.getLogger(__name__)
@@ -104,7 +108,8 @@ def _noted_failure(work: _CallWork, stage: str, fingerprint: str, error: Excepti
     reason = str(error) if isinstance(error, SAID_IN_WORDS) else f"{type(error).__name__}: {error}"
     if not isinstance(error, SAID_IN_WORDS):
         log.exception("stage %s of call %s (%s) failed", stage, call.id, call.source)
-    failed = StageRun(call.id, stage, "failed", fingerprint, seconds, reason, {}, datetime.now(UTC))
+    detail = dict(error.detail) if isinstance(error, NoSpeech) else {}
+    failed = StageRun(call.id, stage, "failed", fingerprint, seconds, reason, detail, datetime.now(UTC))
     try:
         with work.toolkit.store.begin() as tx:
             tx.stages.record(failed)
@@ -134,7 +139,8 @@ class _CallWork:
         tools, settings, metadata = self.toolkit, self.toolkit.settings, self.call.metadata
         parts: Any
         if stage == "transcribe":
-            parts = [self.call.sha256, tools.transcriber.name, tools.detector.name, self._language, settings.vocabulary]
+            # Not the collateral's names: a new brochure must not have every held call transcribed again.
+            parts = [self.call.sha256, tools.transcriber.name, tools.detector.name, self._language, self._given_names]
         elif stage == "speakers":
             parts = ["voices by channel", tools.splitter.name, metadata.get("channels")]
         elif stage == "read":
@@ -157,7 +163,17 @@ class _CallWork:
 
     @property
     def _language(self) -> str | None:
-        return self.call.metadata.get("language") or self.toolkit.settings.language or None
+        return language_code(self.call.metadata.get("language")) or language_code(self.toolkit.settings.language)
+
+    @property
+    def _given_names(self) -> list[str]:
+        return given_names(self.toolkit.settings.vocabulary, self.call.metadata)
+
+    def _vocabulary(self) -> Vocabulary:
+        with self.toolkit.store.read() as tx:
+            passages = tx.collateral.passages()
+        found = names_in((passage.text for passage in passages), ordinary_words().__contains__) if passages else []
+        return vocabulary(self._given_names, found)
 
     @cached_property
     def _waveform(self) -> Waveform:
@@ -168,24 +184,25 @@ class _CallWork:
             raise UnreadableFile(str(error).replace(path.name, self.call.source)) from error
 
     def _transcribe(self) -> Result:
+        names = self._vocabulary()
         heard = transcribe(
             self._waveform,
             transcriber=self.toolkit.transcriber,
             detector=self.toolkit.detector,
             language=self._language,
-            vocabulary=self.toolkit.settings.vocabulary,
+            vocabulary=names.prompt,
         )
-        if not heard.segments:
-            raise UnreadableFile(
-                f"{self.call.source} holds no speech: {_silence_reason(heard.dropped)}. Check the recording."
-            )
         detail = {
             "language": heard.language,
             "speech_s": heard.speech_s,
             "duration_s": self._waveform.duration_s,
             "channels": [asdict(channel) for channel in heard.channels],
-            "dropped": [asdict(dropped) for dropped in heard.dropped],
+            "vocabulary": asdict(names),
+            **noted_drops(heard.dropped),
         }
+        if not heard.segments:
+            reason = silence_reason(heard.dropped)
+            raise NoSpeech(f"{self.call.source} holds no speech: {reason}. Check the recording.", detail)
         return lambda tx: tx.talk.replace_segments(self.call.id, heard.segments), detail
 
     def _speakers(self) -> Result:
@@ -215,7 +232,9 @@ class _CallWork:
             )
             for place, turn in enumerate(spoken)
         ]
-        return lambda tx: tx.talk.replace_turns(self.call.id, turns), {"speakers": len({t.speaker for t in turns})}
+        languages = {turn.speaker: turn.language for turn in spoken}
+        detail = {"speakers": len(languages), "languages": languages}
+        return lambda tx: tx.talk.replace_turns(self.call.id, turns), detail
 
     def _read(self) -> Result:
         with self.toolkit.media.local_file(str(self.call.media_key)) as path:
@@ -266,21 +285,17 @@ class _CallWork:
     def _moments(self) -> Result:
         with self.toolkit.store.read() as tx:
             turns = tx.talk.turns(self.call.id)
-            heard = tx.stages.of_call(self.call.id).get("transcribe")
+            spoken = tx.stages.of_call(self.call.id).get("speakers")
             said = tx.corrections.live(self.call.id)
-        language = self._language or (heard.detail.get("language") if heard else None) or "en"
-        skipped = not language.lower().startswith("en")
-        found = (
-            []
-            if skipped
-            else find_moments(
-                turns,
-                self.toolkit.spotter,
-                min_score=self.toolkit.settings.min_moment_score,
-                min_role_score=self.toolkit.settings.min_role_score,
-            )
+        languages = spoken.detail.get("languages", {}) if spoken else {}
+        foreign = {t.speaker: languages.get(t.speaker) or self._language for t in turns}
+        foreign = {speaker: language for speaker, language in foreign.items() if not is_read(language)}
+        found = find_moments(
+            [turn for turn in turns if turn.speaker not in foreign],
+            self.toolkit.spotter,
+            min_score=self.toolkit.settings.min_moment_score,
+            min_role_score=self.toolkit.settings.min_role_score,
         )
-
         corrected = apply_corrections(found, said, turns)
 
         def write(tx: Transaction) -> None:
@@ -288,23 +303,11 @@ class _CallWork:
             now = tx.corrections.live(self.call.id)
             hold_corrected(tx, self.call.id, corrected if now == said else apply_corrections(found, now, turns))
 
-        detail = {"skipped": f"extraction reads English; this call is {language}"} if skipped else {}
-        return write, {**detail, **_noted_corrections(corrected)}
+        return write, {**noted_skips(foreign, turns), **noted_corrections(corrected)}
 
     def _vectors(self) -> Result:
         new = encode_missing(self.toolkit.store, self.toolkit.encoder, self.call.id)
         return new.write, {"encoded": len(new.hashes)}
-
-
-def _noted_corrections(corrected: Corrected) -> Mapping[str, Any]:
-    unplaced = {placement.correction: placement.reason for placement in corrected.unplaced}
-    noted = {"corrections": len(corrected.placements), "unplaced": unplaced}
-    return {name: value for name, value in noted.items() if value}
-
-
-def _silence_reason(dropped: Iterable[Any]) -> str:
-    reasons = sorted({speech.reason for speech in dropped})
-    return f"what sounded like speech was refused ({', '.join(reasons)})" if reasons else "it is silent"
 
 
 def swap_roles(toolkit: Toolkit, call: Call) -> dict[str, Role]:

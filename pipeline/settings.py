@@ -19,7 +19,7 @@ class Settings(BaseSettings):
     media_url: str = Field("", description="fsspec URL for the audio; empty keeps it in the data folder.")
     engine: Literal["whisper", "faster-whisper"] = Field("whisper", description="Engine that transcribes.")
     model: str = Field("base", description="Whisper model: a size, or a folder.")
-    language: str = Field("", description="Language spoken, such as en; empty detects it per call.")
+    language: str = Field("", description="Language spoken, such as en; empty detects it per call and channel.")
     vocabulary: str = Field("", description="Names that calls mention, comma-separated, to bias the transcription.")
     encoder: str = Field("all-MiniLM-L6-v2", description="sentence-transformers model: a name or a folder.")
     max_call_hours: float = Field(6.0, description="Recordings longer than this are refused.", gt=0)

@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from models.protocols import WindowText
 
-Fault = Literal["silence", "unlikely", "compressible", "too_fast", "looping"]
+Fault = Literal["silence", "unlikely", "compressible", "too_fast", "looping", "echo"]
 
 MAX_NO_SPEECH: Final = 0.6
 MIN_LOG_PROBABILITY: Final = -1.0
@@ -20,6 +20,7 @@ MAX_COMPRESSION: Final = 2.4
 MAX_CHARACTERS_PER_S: Final = 25.0
 _LOOP_WORDS: Final = 12
 _LOOP_TIMES: Final = 3
+_ECHO_SHARE: Final = 0.6
 
 INVENTED: Final = frozenset(
     {
@@ -58,8 +59,11 @@ DOUBTFUL: Final = frozenset(
 """What silence draws as well, but callers say all the time: only refused where the engine doubts it."""
 
 
-def fault(heard: WindowText, *, speech_s: float) -> Fault | None:
-    """Return what is wrong with a window's text, None if nothing is; no text is no fault."""
+def fault(heard: WindowText, *, speech_s: float, vocabulary: str = "") -> Fault | None:
+    """Return what is wrong with a window's text, None if nothing is; no text is no fault.
+
+    `vocabulary` is what the engine was told of names before it heard the window.
+    """
     if not heard.text.strip():
         return None
     unlikely = heard.mean_log_probability < MIN_LOG_PROBABILITY
@@ -67,11 +71,15 @@ def fault(heard: WindowText, *, speech_s: float) -> Fault | None:
         return "silence"
     if heard.compression_ratio > MAX_COMPRESSION:
         return "compressible"
-    if is_looping(heard.text.split()):
+    return _said_oddly(heard.text, speech_s, vocabulary) or ("unlikely" if unlikely else None)
+
+
+def _said_oddly(text: str, speech_s: float, vocabulary: str) -> Fault | None:
+    if is_looping(text.split()):
         return "looping"
-    if len(heard.text) > MAX_CHARACTERS_PER_S * max(speech_s, 1.0):
+    if len(text) > MAX_CHARACTERS_PER_S * max(speech_s, 1.0):
         return "too_fast"
-    return "unlikely" if unlikely else None
+    return "echo" if is_echo(text, vocabulary) else None
 
 
 def is_looping(words: Sequence[str]) -> bool:
@@ -87,6 +95,19 @@ def is_looping(words: Sequence[str]) -> bool:
     return False
 
 
+def is_echo(text: str, vocabulary: str) -> bool:
+    """Tell whether a text says hardly anything but names that the engine was told: what it says where nobody spoke.
+
+    Who lists names puts other words between; if he does not, decoding without the names finds him again.
+    """
+    told, words = set(_plain_words(vocabulary)), _plain_words(text)
+    return sum(word in told for word in words) > _ECHO_SHARE * len(words)
+
+
+def _plain_words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", text.casefold())
+
+
 def _same_as_before(words: Sequence[str], period: int) -> Iterator[int]:
     """Yield for each word how many in a row, up to it, equal the word `period` before."""
     n_same = 0
@@ -96,8 +117,14 @@ def _same_as_before(words: Sequence[str], period: int) -> Iterator[int]:
 
 
 def is_invented(text: str, *, score: float, duration_s: float, no_speech_probability: float) -> bool:
-    """Tell whether a stretch is a text that silence draws: a known one that is short, doubted or from silence."""
+    """Tell whether a stretch is a text that silence draws: a known one that is short, doubted or from silence.
+
+    The name of a sound again and again ("Beep beep beep") is one however sure the engine is.
+    """
     plain = re.sub(r"[^\w\s]", "", text.lower().replace("-", " ")).strip()
+    words = plain.split()
+    if len(words) >= _LOOP_TIMES and len(set(words)) == 1 and words[0] in INVENTED:
+        return True
     if plain in INVENTED:
         return duration_s < 2.0 or score < 0.6 or no_speech_probability > 0.3
     return plain in DOUBTFUL and (score < 0.3 or no_speech_probability > 0.8)

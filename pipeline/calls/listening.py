@@ -59,14 +59,17 @@ class Channel:
 
     place: int
     left_out: str = ""
+    language: str | None = None
+    """None before it is known, and where nobody speaks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What was found on a channel: the speech of its own party, and the leak that was taken out."""
+    """What was found on a channel: the speech of its own party, and what was taken out: leak, and what is too soft."""
 
     speech: tuple[Stretch, ...]
     leaked: tuple[Stretch, ...]
+    too_soft: tuple[Stretch, ...] = ()
 
 
 def frame_levels(samples: Samples, *, sample_rate_hz: int) -> Levels:
@@ -154,14 +157,16 @@ def find_speech(
     """Return the speech of one channel's own party; `others` are the channels that may leak into it."""
     speech: list[Stretch] = []
     leaked: list[Stretch] = []
+    too_soft: list[Stretch] = []
     for start_s, end_s in detector.find_speech(waveform.channel(place)):
         stretch = Stretch(start_s, end_s)
         if _level_db(levels[place], stretch) < MIN_SPEECH_DB:
+            too_soft.append(stretch)
             continue
         leaks = [leak for other in others for leak in _leaks(waveform, levels, place, other, stretch)]
         leaked += leaks
         speech += [left for left in without(stretch, leaks) if left.duration_s >= _MIN_STRETCH_S]
-    return Heard(tuple(speech), tuple(leaked))
+    return Heard(tuple(speech), tuple(leaked), tuple(too_soft))
 
 
 def _frames(stretch: Stretch) -> slice:

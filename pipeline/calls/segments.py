@@ -15,7 +15,7 @@ from pipeline.records import DroppedSpeech, Segment, Word
 _LONG_PAUSE_S: Final = 0.7
 _LEAST_SCORE: Final = 0.4
 _SENTENCE_ENDS: Final = (".", "?", "!", "。", "？", "！")
-_HOPELESS: Final = frozenset({"silence", "compressible", "looping", "too_fast"})
+_HOPELESS: Final = frozenset({"silence", "compressible", "looping", "too_fast", "echo"})
 """Faults that leave no text worth keeping once every retry has shown them."""
 
 
@@ -40,9 +40,10 @@ def cut_segments(window: PackedWindow, heard: WindowText, fault: Fault | None) -
     start_s, end_s = window.pieces[0].start_s, window.pieces[-1].end_s
     if fault in _HOPELESS:
         return Cut((), (DroppedSpeech(window.channel, start_s, end_s, reason=str(fault), text=heard.text),))
+    placed, astray = _placed(window, heard)
     kept: list[Segment] = []
-    dropped: list[DroppedSpeech] = []
-    for words in _sentences(_placed(window, heard)):
+    dropped = _unsaid(window, heard, astray)
+    for words in _sentences(placed):
         segment = _segment(window.channel, words, heard, is_doubtful=fault is not None)
         if is_invented(
             segment.text,
@@ -60,13 +61,26 @@ def cut_segments(window: PackedWindow, heard: WindowText, fault: Fault | None) -
     return Cut(tuple(kept), tuple(dropped))
 
 
-def _placed(window: PackedWindow, heard: WindowText) -> list[_PlacedWord]:
+def _unsaid(window: PackedWindow, heard: WindowText, astray: Sequence[str]) -> list[DroppedSpeech]:
+    """Name the speech in which the engine heard no word, and the words that lie where nobody spoke."""
+    start_s, end_s = window.pieces[0].start_s, window.pieces[-1].end_s
+    if not heard.words:
+        return [DroppedSpeech(window.channel, start_s, end_s, reason="no words")]
+    text = join_text(astray, language=heard.language)
+    return [DroppedSpeech(window.channel, start_s, end_s, reason="words in a pause", text=text)] if text else []
+
+
+def _placed(window: PackedWindow, heard: WindowText) -> tuple[list[_PlacedWord], list[str]]:
+    """Return the words with their places in the recording, and those that lie in no piece."""
     words: list[_PlacedWord] = []
+    astray: list[str] = []
     for word in heard.words:
         if found := window.place(word.start_s, word.end_s):
             piece, start_s, end_s = found
             words.append(_PlacedWord(piece, Word(word.text, round(start_s, 3), round(end_s, 3), round(word.score, 3))))
-    return words
+        else:
+            astray.append(word.text)
+    return words, astray
 
 
 def _sentences(words: Sequence[_PlacedWord]) -> Iterator[list[Word]]:

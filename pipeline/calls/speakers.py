@@ -42,6 +42,7 @@ class SpokenTurn:
     words: tuple[Word, ...]
     score: float | None
     marks: tuple[str, ...] = ()
+    language: str | None = None
 
 
 def assign_speakers(
@@ -66,7 +67,7 @@ def assign_speakers(
     else:
         n_channels = max(waveform.n_channels if waveform else 0, *(place + 1 for place in places))
         spoken = _named_by_channel(voices, channels, n_channels=n_channels)
-    return _joined(sorted(spoken, key=attrgetter("start_s", "end_s")), language=_language(segments))
+    return _joined(sorted(spoken, key=attrgetter("start_s", "end_s")))
 
 
 def _n_speakers(voices: Iterable[Sequence[SpokenTurn]]) -> int:
@@ -123,10 +124,6 @@ def _by_speech(parts: Sequence[SpokenTurn]) -> list[str]:
     return ranked[:1] + [voice for voice in ranked[1:] if speech_s[voice] >= _MIN_OTHER_VOICE_S]
 
 
-def _language(segments: Sequence[Segment]) -> str:
-    return next((segment.language for segment in segments if segment.language), "en")
-
-
 def _channel_name(channel: int, names: Sequence[str] | None) -> str:
     return names[channel] if names is not None and channel < len(names) else f"S{channel + 1}"
 
@@ -135,10 +132,26 @@ def _spoken(segment: Segment, words: Sequence[Word], speaker: str) -> SpokenTurn
     """Return the segment, or the part of it that `words` are, as said by a speaker."""
     if len(words) == len(segment.words):
         return SpokenTurn(
-            speaker, segment.start_s, segment.end_s, segment.text, segment.words, segment.score, segment.marks
+            speaker,
+            segment.start_s,
+            segment.end_s,
+            segment.text,
+            segment.words,
+            segment.score,
+            segment.marks,
+            segment.language,
         )
     text = join_text((word.text for word in words), language=segment.language or "en")
-    return SpokenTurn(speaker, words[0].start_s, words[-1].end_s, text, tuple(words), _mean_score(words), segment.marks)
+    return SpokenTurn(
+        speaker,
+        words[0].start_s,
+        words[-1].end_s,
+        text,
+        tuple(words),
+        _mean_score(words),
+        segment.marks,
+        segment.language,
+    )
 
 
 def _mean_score(words: Sequence[Word]) -> float | None:
@@ -176,13 +189,13 @@ def _steadied(voices: Sequence[str]) -> list[str]:
     return steadied
 
 
-def _joined(spoken: Iterable[SpokenTurn], *, language: str) -> list[SpokenTurn]:
+def _joined(spoken: Iterable[SpokenTurn]) -> list[SpokenTurn]:
     """Join what one speaker says without a long pause and without being answered."""
     turns: list[SpokenTurn] = []
     for part in spoken:
         own = next((place for place in reversed(range(len(turns))) if turns[place].speaker == part.speaker), None)
         if own is not None and _continues(turns[own], part, between=turns[own + 1 :]):
-            turns[own] = _longer(turns[own], part, language=language)
+            turns[own] = _longer(turns[own], part)
         else:
             turns.append(part)
     return turns
@@ -202,16 +215,17 @@ def _is_backchannel(turn: SpokenTurn) -> bool:
     return len(words) <= _BACKCHANNEL_WORDS and all(word in _BACKCHANNELS for word in words)
 
 
-def _longer(turn: SpokenTurn, part: SpokenTurn, *, language: str) -> SpokenTurn:
+def _longer(turn: SpokenTurn, part: SpokenTurn) -> SpokenTurn:
     words = (*turn.words, *part.words)
     return SpokenTurn(
         speaker=turn.speaker,
         start_s=turn.start_s,
         end_s=max(turn.end_s, part.end_s),
-        text=join_text((turn.text, part.text), language=language),
+        text=join_text((turn.text, part.text), language=turn.language or "en"),
         words=words,
         score=_mean_score(words),
         marks=_marks_of_most(turn, part),
+        language=turn.language,
     )
 
 

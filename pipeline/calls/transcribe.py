@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from models.protocols import Transcriber, VoiceDetector, WindowText
 from pipeline.calls.gates import Fault, fault
-from pipeline.calls.listening import FRAME_S, Channel, find_channels, find_speech, frame_levels
+from pipeline.calls.languages import find_languages, most_spoken
+from pipeline.calls.likeness import told_words, unheard_words
+from pipeline.calls.listening import FRAME_S, Channel, Levels, find_channels, find_speech, frame_levels
 from pipeline.calls.packing import PackedWindow, pack
 from pipeline.calls.segments import cut_segments
 from pipeline.records import DroppedSpeech, Segment, Waveform
 
 WINDOWS_AT_ONCE: Final = 32
 """Windows are rendered in groups of this many, so that a long call costs no more memory than a short one."""
-_LANGUAGE_WINDOWS: Final = 3
 
 
 class Attempt(NamedTuple):
@@ -37,7 +38,7 @@ class Transcription:
     segments: tuple[Segment, ...]
     dropped: tuple[DroppedSpeech, ...]
     language: str | None
-    """None where nobody spoke."""
+    """The one that is spoken most; each channel has its own. None where nobody spoke."""
     channels: tuple[Channel, ...]
     speech_s: float
 
@@ -46,6 +47,8 @@ class _Read(NamedTuple):
     window: PackedWindow
     heard: WindowText
     fault: Fault | None
+    was_told: bool = False
+    """Whether the engine knew the vocabulary, and may have written names that nobody said."""
 
     @property
     def is_to_retry(self) -> bool:
@@ -63,44 +66,49 @@ def transcribe(
 ) -> Transcription:
     """Return the segments of every channel that carries speech of its own.
 
-    `language` None detects one language for the whole call. A window that fails a gate is decoded again by itself; if
-    it fails to the end it is kept with the mark "low_confidence", or dropped with its reason if it is hopeless.
+    `language` None detects the language of the call, and of each channel that surely has another. A window that fails
+    a gate is decoded again by itself; if it fails to the end it is kept with the mark "low_confidence", or dropped with
+    its reason if it is hopeless.
     """
     levels = [
         frame_levels(waveform.channel(c), sample_rate_hz=waveform.sample_rate_hz) for c in range(waveform.n_channels)
     ]
     channels = find_channels(waveform, levels)
-    live = [channel.place for channel in channels if not channel.left_out]
+    windows, dropped = _listen(
+        waveform, levels, [channel.place for channel in channels if not channel.left_out], detector
+    )
+    if not windows:
+        return Transcription((), tuple(dropped), language, channels, speech_s=0.0)
+    spoken_on = {window.channel for window in windows}
+    languages = dict.fromkeys(spoken_on, language) if language else find_languages(windows, waveform, transcriber)
+    segments: list[Segment] = []
+    for one in sorted(set(languages.values())):
+        engine = _Engine(transcriber, waveform, one, vocabulary)
+        for read in engine.read([window for window in windows if languages[window.channel] == one]):
+            found = cut_segments(read.window, read.heard, read.fault)
+            segments += found.kept
+            dropped += found.dropped
+    return Transcription(
+        segments=tuple(sorted(segments, key=lambda segment: (segment.start_s, segment.channel))),
+        dropped=tuple(sorted(dropped, key=lambda speech: (speech.start_s, speech.channel))),
+        language=most_spoken(windows, languages),
+        channels=tuple(replace(channel, language=languages.get(channel.place)) for channel in channels),
+        speech_s=sum(window.speech_s for window in windows),
+    )
+
+
+def _listen(
+    waveform: Waveform, levels: Sequence[Levels], live: Sequence[int], detector: VoiceDetector
+) -> tuple[list[PackedWindow], list[DroppedSpeech]]:
+    """Return the speech of every live channel in windows, and what sounded like speech and is not its party's."""
     windows: list[PackedWindow] = []
     dropped: list[DroppedSpeech] = []
     for place in live:
         heard = find_speech(waveform, place, levels, detector, others=[other for other in live if other != place])
         windows += pack(place, [(s.start_s, s.end_s) for s in heard.speech], levels[place], frame_s=FRAME_S)
         dropped += [DroppedSpeech(place, s.start_s, s.end_s, reason="leak of another channel") for s in heard.leaked]
-    if not windows:
-        return Transcription((), tuple(dropped), language, channels, speech_s=0.0)
-    engine = _Engine(transcriber, waveform, language or _language(windows, waveform, transcriber), vocabulary)
-    segments: list[Segment] = []
-    for window, heard_text, its_fault in engine.read(windows):
-        found = cut_segments(window, heard_text, its_fault)
-        segments += found.kept
-        dropped += found.dropped
-    return Transcription(
-        segments=tuple(sorted(segments, key=lambda segment: (segment.start_s, segment.channel))),
-        dropped=tuple(sorted(dropped, key=lambda speech: (speech.start_s, speech.channel))),
-        language=engine.language,
-        channels=channels,
-        speech_s=sum(window.speech_s for window in windows),
-    )
-
-
-def _language(windows: Sequence[PackedWindow], waveform: Waveform, transcriber: Transcriber) -> str:
-    """Return the language that the longest windows vote for, each with its probability."""
-    votes: dict[str, float] = {}
-    for window in sorted(windows, key=lambda window: -window.speech_s)[:_LANGUAGE_WINDOWS]:
-        language, probability = transcriber.detect_language(window.samples(waveform))
-        votes[language] = votes.get(language, 0.0) + probability
-    return max(votes, key=votes.__getitem__)
+        dropped += [DroppedSpeech(place, s.start_s, s.end_s, reason="too soft") for s in heard.too_soft]
+    return windows, dropped
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +124,25 @@ class _Engine:
         """Yield every window with its best text; windows of like length are decoded together, for they end together."""
         by_length = sorted(windows, key=lambda window: -window.speech_s)
         for start in range(0, len(by_length), WINDOWS_AT_ONCE):
-            read = self._read(by_length[start : start + WINDOWS_AT_ONCE], GREEDY)
-            read = self._taken_apart(self._retried(read, BEAM))
+            read = self._read(by_length[start : start + WINDOWS_AT_ONCE], GREEDY, vocabulary=self.vocabulary)
+            read = self._taken_apart(self._retried(self._checked(read), BEAM))
             for attempt in SAMPLED:
                 read = self._retried(read, attempt)
             yield from read
+
+    def _checked(self, read: Sequence[_Read]) -> list[_Read]:
+        """Decode windows that hold names again without telling them, and keep that if a name sounds like nothing in it.
+
+        A likely name is an easy way out where speech is bad or in another language than the engine was told.
+        """
+        named = [one.window for one in read if one.fault is None and told_words(one.heard, self.vocabulary)]
+        untold = {one.window: one for one in self._read(named, GREEDY)}
+        return [
+            untold[one.window]
+            if one.window in untold and unheard_words(one.heard, untold[one.window].heard, self.vocabulary)
+            else one
+            for one in read
+        ]
 
     def _retried(self, read: Sequence[_Read], attempt: Attempt) -> list[_Read]:
         again = iter(self._read([one.window for one in read if one.is_to_retry], attempt))
@@ -132,27 +154,32 @@ class _Engine:
         pieces = [piece for one in failing for piece in one.window.apart()]
         return [one for one in read if one not in failing] + self._read(pieces, BEAM)
 
-    def _read(self, windows: Sequence[PackedWindow], attempt: Attempt) -> list[_Read]:
+    def _read(self, windows: Sequence[PackedWindow], attempt: Attempt, *, vocabulary: str = "") -> list[_Read]:
+        """Decode windows in one way; a retry goes without the vocabulary, which may be what misled the engine."""
         if not windows:
             return []
         texts = self.transcriber.transcribe(
             [window.samples(self.waveform) for window in windows],
             language=self.language,
-            vocabulary=self.vocabulary,
+            vocabulary=vocabulary,
             temperature=attempt.temperature,
             beam_size=attempt.beam_size,
         )
         return [
-            _Read(window, heard, fault(heard, speech_s=window.speech_s))
+            _Read(window, heard, fault(heard, speech_s=window.speech_s, vocabulary=vocabulary), bool(vocabulary))
             for window, heard in zip(windows, texts, strict=True)
         ]
 
 
 def _better(one: _Read, other: _Read) -> _Read:
-    """Return the text that is to be kept: without fault, else unlikely rather than looping, else the likelier."""
+    """Return the text that is to be kept: without fault, else unlikely rather than looping, else the likelier.
+
+    What went wrong with the vocabulary is never better: it may hold names that nobody said.
+    """
 
     def rank(read: _Read) -> tuple[int, float]:
         order = {None: 3, "unlikely": 2, "silence": 1}
-        return order.get(read.fault, 0), read.heard.mean_log_probability
+        place = -1 if read.fault and read.was_told else order.get(read.fault, 0)
+        return place, read.heard.mean_log_probability
 
     return max(one, other, key=rank)

@@ -1,7 +1,7 @@
 import pytest
 
 from models.scripted_transcriber import spoken
-from pipeline.calls.gates import DOUBTFUL, INVENTED, fault, is_invented, is_looping
+from pipeline.calls.gates import DOUBTFUL, INVENTED, fault, is_echo, is_invented, is_looping
 
 CLEAN = "we have no budget until next year"
 
@@ -74,3 +74,24 @@ def test_what_callers_say_too_is_refused_only_where_the_engine_doubts_it() -> No
 def test_the_lists_hold_plain_texts_and_do_not_meet() -> None:
     assert not INVENTED & DOUBTFUL
     assert all(text == text.lower().strip() and text.replace(" ", "").isalnum() for text in INVENTED | DOUBTFUL)
+
+
+def test_the_name_of_a_sound_again_and_again_is_refused_however_sure() -> None:
+    assert invented("Beep Beep Beep Beep", score=0.9, duration_s=9.0)
+    assert not invented("No. No. No.", score=0.9)
+
+
+@pytest.mark.parametrize(
+    ("text", "echoes"),
+    [
+        ("Rotaline, Xero.", True),
+        ("Names: Rotaline", True),
+        ("We moved to Rotaline.", False),
+        ("Xero or Rotaline, I think, or Sage", False),
+        ("...", False),
+    ],
+)
+def test_hardly_anything_but_told_names_is_an_echo(text: str, echoes: bool) -> None:
+    assert is_echo(text, "Names: Rotaline, Xero.") is echoes
+    assert fault(spoken(text, 3.0), speech_s=3.0, vocabulary="Names: Rotaline, Xero.") == ("echo" if echoes else None)
+    assert not is_echo(text, "")

@@ -41,11 +41,13 @@ def test_a_long_pause_ends_a_segment_and_a_short_one_does_not() -> None:
     assert texts(heard(("we", 0.0, 0.5), ("wait", 1.2, 1.5))) == ["we", "wait"]
 
 
-def test_a_word_where_nobody_spoke_is_left_out() -> None:
-    assert texts(heard(("we", 9.0, 9.5), ("wait", 12.0, 12.5))) == ["we"]
+def test_a_word_where_nobody_spoke_is_left_out_and_named() -> None:
+    astray = heard(("we", 9.0, 9.5), ("wait", 12.0, 12.5))
+    assert texts(astray) == ["we"]
+    assert [(d.reason, d.text) for d in cut_segments(WINDOW, astray, None).dropped] == [("words in a pause", "wait")]
 
 
-@pytest.mark.parametrize("fault", ["silence", "compressible", "looping", "too_fast"])
+@pytest.mark.parametrize("fault", ["silence", "compressible", "looping", "too_fast", "echo"])
 def test_a_hopeless_window_is_dropped_with_its_reason(fault: str) -> None:
     cut = cut_segments(WINDOW, heard(("we", 0.0, 0.5)), fault)  # type: ignore[arg-type]
     assert cut.kept == ()
@@ -76,6 +78,6 @@ def test_an_invented_phrase_is_dropped_and_the_rest_of_the_window_kept() -> None
     assert [(dropped.text, dropped.reason) for dropped in cut.dropped] == [("Please subscribe.", "invented phrase")]
 
 
-def test_no_words_give_nothing() -> None:
+def test_speech_without_words_gives_nothing_and_is_named() -> None:
     cut = cut_segments(WINDOW, spoken("", 1.0), None)
-    assert (cut.kept, cut.dropped) == ((), ())
+    assert (cut.kept, [dropped.reason for dropped in cut.dropped]) == ((), ["no words"])

@@ -73,7 +73,7 @@ def test_a_speaker_s_sentences_without_a_long_pause_are_one_turn() -> None:
         splitter=ScriptedSplitter(),
     )
     assert turn == SpokenTurn(
-        "S1", 0, 6, "Well. We wait. Yes.", turn.words, score=pytest.approx((0.8 + 3 * 0.9) / 4, abs=1e-3)
+        "S1", 0, 6, "Well. We wait. Yes.", turn.words, score=pytest.approx((0.8 + 3 * 0.9) / 4, abs=1e-3), language="en"
     )
     assert " ".join(word.text for word in turn.words) == turn.text
 

@@ -154,6 +154,70 @@ def test_a_long_call_is_rendered_in_groups(say: Say, record: Record, detector: V
     assert starts == sorted(starts)
 
 
+def telling(told: str, untold: str) -> ScriptedTranscriber:
+    return ScriptedTranscriber(lambda samples, asked: spoken(told if asked.vocabulary else untold, length_s(samples)))
+
+
+@pytest.mark.parametrize(
+    ("told", "untold", "kept", "n_asked"),
+    [
+        ("We use Rotaline now.", "We use Odeline now.", "We use Rotaline now.", 2),
+        ("Rotaline, we have a girl.", "Guten Tag, wir haben.", "Guten Tag, wir haben.", 2),
+        ("Rotaline.", "Hm.", "Hm.", 2),
+        ("We use it now.", "We used it now.", "We use it now.", 1),
+    ],
+)
+def test_a_name_is_kept_only_where_the_engine_hears_its_like_untold(
+    say: Say, record: Record, detector: VoiceDetector, told: str, untold: str, kept: str, n_asked: int
+) -> None:
+    engine = telling(told, untold)
+    found = transcribe(
+        record(say(3.0, (0.5, 2.0, 1))), transcriber=engine, detector=detector, language="en", vocabulary="Rotaline."
+    )
+    assert " ".join(segment.text for segment in found.segments) == kept
+    assert [asked.vocabulary for asked in engine.asked] == ["Rotaline.", ""][:n_asked]
+
+
+def test_what_went_wrong_with_the_vocabulary_is_not_kept_for_being_likelier(
+    say: Say, record: Record, detector: VoiceDetector
+) -> None:
+    def script(samples: Samples, asked: Asked) -> WindowText:
+        text, likely = ("We use Rotaline.", -1.1) if asked.vocabulary else ("We sue her time.", -1.4)
+        return spoken(text, length_s(samples), mean_log_probability=likely)
+
+    found = transcribe(
+        record(say(3.0, (0.5, 2.0, 1))),
+        transcriber=ScriptedTranscriber(script),
+        detector=detector,
+        language="en",
+        vocabulary="Rotaline.",
+    )
+    assert [(segment.text, segment.marks) for segment in found.segments] == [("We sue her time.", ("low_confidence",))]
+
+
+def test_each_channel_is_decoded_in_its_own_language(say: Say, record: Record, detector: VoiceDetector) -> None:
+    def script(samples: Samples, asked: Asked) -> WindowText:
+        heard = "de" if length_s(samples) < 7 else "en"
+        return replace(spoken("Guten Tag." if asked.language == "de" else "Hello.", 1.0), language=heard)
+
+    waveform = record(say(20.0, (0.0, 8.0, 1)), say(20.0, (10.0, 15.0, 2)))
+    found = transcribe(waveform, transcriber=ScriptedTranscriber(script), detector=detector)
+    assert [(s.channel, s.text, s.language) for s in found.segments] == [(0, "Hello.", "en"), (1, "Guten Tag.", "de")]
+    assert ([channel.language for channel in found.channels], found.language) == (["en", "de"], "en")
+
+
+def test_what_is_too_soft_for_speech_is_named(say: Say, record: Record) -> None:
+    class Credulous:
+        name = "credulous"
+
+        def find_speech(self, samples: Samples) -> list[tuple[float, float]]:
+            return [(0.0, 2.0), (4.0, 6.0)]
+
+    waveform = record(say(6.0, (0.0, 2.0, 1)) + say(6.0, (4.0, 6.0, 2), level=0.0005))
+    found = transcribe(waveform, transcriber=always("Hello."), detector=Credulous(), language="en")
+    assert [(dropped.start_s, dropped.reason) for dropped in found.dropped] == [(4.0, "too soft")]
+
+
 @pytest.mark.model
 def test_two_real_sentences_come_out_with_their_times() -> None:
     from models.faster_transcriber import FasterTranscriber
