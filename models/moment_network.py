@@ -77,7 +77,7 @@ class MomentNetwork:
         import torch
 
         scores: dict[int, ClauseScores] = {}
-        by_length = sorted(range(len(turns)), key=lambda place: len(turns[place].text) + len(turns[place].before))
+        by_length = sorted(range(len(turns)), key=lambda place: len(turns[place].text))
         with torch.inference_mode():
             for start in range(0, len(by_length), _TURNS_AT_ONCE):
                 places = by_length[start : start + _TURNS_AT_ONCE]

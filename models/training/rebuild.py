@@ -39,9 +39,10 @@ _THREADS = 2
 def _roles() -> None:
     calls = read_labelled_calls(LABELS / "calls")
     encoder = SentenceEncoder()
-    kept, held = split_by_trade(calls, lambda call: call.trade)
-    print(report.roles(train_role_head(kept, encoder), held, encoder))
-    train_role_head(calls, encoder).save(role_judge.HEAD)
+    kept, held = split_by_trade(calls, lambda call: call.trade, n_folds=HELD_FOLDS)
+    head = train_role_head(kept, encoder)
+    print(report.roles(head, held, encoder))
+    head.save(role_judge.HEAD)
 
 
 def _moments() -> None:
@@ -77,12 +78,12 @@ def _floors() -> None:
 
 def _answers() -> None:
     cases = read_answer_cases(LABELS / "answers")
-    kept, held = split_by_trade(cases, lambda case: case.trade)
-    measured = train_answer_encoder(kept)
-    slope, offset = fit_answer_scores(measured, held)
-    print(report.answers(measured, held, slope, offset))
+    kept, held = split_by_trade(cases, lambda case: case.trade, n_folds=HELD_FOLDS)
+    encoder = train_answer_encoder(kept)
+    slope, offset = fit_answer_scores(encoder, held)
+    print(report.answers(encoder, held, slope, offset))
     facts = {"slope": repr(round(slope, 6)), "offset": repr(round(offset, 6))}
-    save_shifted(answer_judge.HEAD, train_answer_encoder(cases).layers, facts)
+    save_shifted(answer_judge.HEAD, encoder.layers, facts)
 
 
 def _replies() -> None:

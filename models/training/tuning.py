@@ -37,9 +37,12 @@ def tune(
 ) -> None:
     """Fit the tuned weights of an encoder and the heads in place by AdamW with a linear warm-up and decay.
 
-    Batches hold items of similar `length`. Same items, seed and number of threads: same weights.
+    Batches hold items of similar `length`. Same items, seed and number of threads: same weights. A bar on standard
+    error tells how far it is.
     """
     import torch
+    from rich.console import Console
+    from rich.progress import track
 
     torch.manual_seed(pace.seed)
     rng = random.Random(pace.seed)
@@ -54,8 +57,11 @@ def tune(
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / warm_up, max(0.0, 1 - step / n_steps))
     )
-    for _ in range(pace.epochs):
-        for batch in _batches(items, length, pace.batch_size, rng):
+    errors = Console(stderr=True)
+    for epoch in range(pace.epochs):
+        batches = list(_batches(items, length, pace.batch_size, rng))
+        what = f"epoch {epoch + 1} of {pace.epochs}"
+        for batch in track(batches, what, console=errors, disable=not errors.is_terminal):
             loss = loss_of(batch, rng)
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
