@@ -99,7 +99,7 @@ def teach(network: MomentNetwork, examples: Sequence[Example], *, epochs: int, r
         network.heads,
         examples,
         lambda batch, rng: _loss(network, batch, rng),
-        length=lambda example: len(example.turn.text),  # of what went before, all have as much
+        length=lambda example: len(example.turn.text) + len(example.turn.before),
         pace=Pace(epochs, _BATCH, _SEED, rate),
     )
 

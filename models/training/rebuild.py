@@ -78,12 +78,12 @@ def _floors() -> None:
 
 def _answers() -> None:
     cases = read_answer_cases(LABELS / "answers")
-    kept, held = split_by_trade(cases, lambda case: case.trade, n_folds=HELD_FOLDS)
-    encoder = train_answer_encoder(kept)
-    slope, offset = fit_answer_scores(encoder, held)
-    print(report.answers(encoder, held, slope, offset))
+    kept, held = split_by_trade(cases, lambda case: case.trade)
+    measured = train_answer_encoder(kept)
+    slope, offset = fit_answer_scores(measured, held)
+    print(report.answers(measured, held, slope, offset))
     facts = {"slope": repr(round(slope, 6)), "offset": repr(round(offset, 6))}
-    save_shifted(answer_judge.HEAD, encoder.layers, facts)
+    save_shifted(answer_judge.HEAD, train_answer_encoder(cases).layers, facts)
 
 
 def _replies() -> None:

@@ -10,7 +10,7 @@ from typing import TypeVar
 Item = TypeVar("Item")
 _SEED = 7
 HELD_FOLDS = 8
-"""One trade in eight is kept from every head: enough to calibrate and measure on; what is measured is kept."""
+"""One trade in eight is kept from the large heads: enough to calibrate and measure on; what is measured is kept."""
 
 
 def trades_text(items: Sequence[Item], trade: Callable[[Item], str]) -> str:
