@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
@@ -18,6 +19,7 @@ from pipeline.assemble import Toolkit
 from pipeline.calls.corrections import apply_corrections
 from pipeline.calls.decode import decode
 from pipeline.calls.languages import is_read, language_code
+from pipeline.calls.media_apart import Limits, time_allowed_s
 from pipeline.calls.moments import find_moments
 from pipeline.calls.recorded import mark_recorded
 from pipeline.calls.rep_voices import known_reps, print_to_keep, speaker_prints
@@ -178,20 +180,28 @@ class _CallWork:
     @cached_property
     def _waveform(self) -> Waveform:
         path = self._stack.enter_context(self.toolkit.media.local_file(str(self.call.media_key)))
+        settings = self.toolkit.settings
+        limits = Limits(settings.decode_limit_s or time_allowed_s(self.call.duration_s), settings.decode_limit_mb)
         try:
-            return decode(path, max_duration_s=self.toolkit.settings.max_call_hours * 3600)
-        except UnreadableFile as error:
-            raise UnreadableFile(str(error).replace(path.name, self.call.source)) from error
+            return decode(path, max_duration_s=settings.max_call_hours * 3600, limits=limits)
+        except (UnreadableFile, StageFailed) as error:
+            raise type(error)(str(error).replace(path.name, self.call.source)) from error
 
     def _transcribe(self) -> Result:
         names = self._vocabulary()
-        heard = transcribe(
-            self._waveform,
-            transcriber=self.toolkit.transcriber,
-            detector=self.toolkit.detector,
-            language=self._language,
-            vocabulary=names.prompt,
-        )
+        try:
+            heard = transcribe(
+                self._waveform,
+                transcriber=self.toolkit.transcriber,
+                detector=self.toolkit.detector,
+                language=self._language,
+                vocabulary=names.prompt,
+                limit_s=self.toolkit.settings.call_limit_s or math.inf,
+            )
+        except TimeoutError as error:
+            raise StageFailed(
+                f"{self.call.source} was given up: {error} To give it longer, raise BUYERSPEAK_CALL_LIMIT_S."
+            ) from error
         detail = {
             "language": heard.language,
             "speech_s": heard.speech_s,
