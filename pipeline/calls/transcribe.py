@@ -129,7 +129,7 @@ class _Engine:
         by_length = sorted(windows, key=lambda window: -window.speech_s)
         for start in range(0, len(by_length), WINDOWS_AT_ONCE):
             if time.monotonic() > self.until_s:
-                raise TimeoutError(f"its time was up with {start} of {len(by_length)} windows transcribed.")
+                raise TimeoutError(f"with {start} of {len(by_length)} windows transcribed.")
             read = self._read(by_length[start : start + WINDOWS_AT_ONCE], GREEDY, vocabulary=self.vocabulary)
             read = self._taken_apart(self._retried(self._checked(read), BEAM))
             for attempt in SAMPLED:
