@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 from fastapi.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from pipeline.calls.media import probe
+from pipeline.calls.media_apart import probe_apart
 from pipeline.calls.playback import playable, render_playback
 from pipeline.errors import NotFound
 from pipeline.media_store import MediaStore
@@ -111,7 +111,7 @@ class Recordings:
     def _choose(self, key: str) -> Playable:
         with self._media.local_file(key) as path:
             if playable(path):
-                return Playable(key, _TYPES[probe(path).container])
+                return Playable(key, _TYPES[probe_apart(path).container])
             rendition = f"{key}.mp3"
             if not self._holds(rendition):
                 with tempfile.TemporaryDirectory() as folder:

@@ -51,11 +51,12 @@ class SenkoVoiceSplitter:
     def _diarized(self, samples: Samples) -> Mapping[str, Any] | None:
         if not np.any(samples):
             return None
-        lead = np.zeros(round(_LEAD_S * SAMPLE_RATE_HZ), np.float32)
+        n_lead = round(_LEAD_S * SAMPLE_RATE_HZ)
+        led = np.zeros(n_lead + len(samples), np.float32)
+        # In place: three hours are 700 MB, and every copy is as much again.
+        np.clip(samples, -1.0, 1.0, out=led[n_lead:])
         with _torch_as_it_was():
-            found: Mapping[str, Any] | None = self._diarizer.diarize_samples(
-                np.concatenate([lead, np.clip(samples, -1.0, 1.0)])
-            )
+            found: Mapping[str, Any] | None = self._diarizer.diarize_samples(led)
         return found
 
     @property

@@ -13,7 +13,7 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
-from pipeline.calls.media import probe
+from pipeline.calls.media_apart import probe_apart
 from pipeline.calls.transcripts.read import SUFFIXES as TRANSCRIPT_SUFFIXES
 from pipeline.calls.transcripts.read import read_transcript
 from pipeline.errors import BadInput, BuyerspeakError, Conflict, UnreadableFile
@@ -212,7 +212,7 @@ def _with_new_metadata(held: Call, found: Found, store: Store) -> Call:
 def _described(found: Found, digest: str) -> Call:
     key = f"{digest}{found.path.suffix.lower()}"
     if found.is_audio:
-        facts = probe(found.path)
+        facts = probe_apart(found.path)
         call_id, metadata = found.metadata.get("id"), dict(found.metadata)
         duration_s, n_channels = facts.duration_s, facts.n_channels
     else:

@@ -16,18 +16,17 @@ from typing import Any, Literal
 from models.ordinary_words import ordinary_words
 from pipeline.assemble import Toolkit
 from pipeline.calls.corrections import apply_corrections
-from pipeline.calls.decode import decode
 from pipeline.calls.languages import is_read, language_code
 from pipeline.calls.moments import find_moments
 from pipeline.calls.recorded import mark_recorded
 from pipeline.calls.rep_voices import known_reps, print_to_keep, speaker_prints
 from pipeline.calls.roles import assign_roles, one_role_a_speaker, tell_sides_apart
 from pipeline.calls.speakers import assign_speakers
-from pipeline.calls.transcribe import transcribe
 from pipeline.calls.transcripts.read import read_transcript
 from pipeline.calls.vocabulary import Vocabulary, given_names, names_in, vocabulary
 from pipeline.corrections import hold_corrected
-from pipeline.errors import SAID_IN_WORDS, NoSpeech, StageFailed, UnreadableFile
+from pipeline.errors import SAID_IN_WORDS, NoSpeech, StageFailed
+from pipeline.hearing import hear, read_recording
 from pipeline.phrase_vectors import encode_missing, of_pieces
 from pipeline.records import Call, Role, StageRun, Turn, Waveform
 from pipeline.stage_notes import noted_corrections, noted_drops, noted_skips, silence_reason
@@ -178,20 +177,11 @@ class _CallWork:
     @cached_property
     def _waveform(self) -> Waveform:
         path = self._stack.enter_context(self.toolkit.media.local_file(str(self.call.media_key)))
-        try:
-            return decode(path, max_duration_s=self.toolkit.settings.max_call_hours * 3600)
-        except UnreadableFile as error:
-            raise UnreadableFile(str(error).replace(path.name, self.call.source)) from error
+        return read_recording(path, self.call, self.toolkit.settings)
 
     def _transcribe(self) -> Result:
         names = self._vocabulary()
-        heard = transcribe(
-            self._waveform,
-            transcriber=self.toolkit.transcriber,
-            detector=self.toolkit.detector,
-            language=self._language,
-            vocabulary=names.prompt,
-        )
+        heard = hear(self._waveform, self.call, self.toolkit, language=self._language, vocabulary=names.prompt)
         detail = {
             "language": heard.language,
             "speech_s": heard.speech_s,

@@ -23,6 +23,11 @@ class Settings(BaseSettings):
     vocabulary: str = Field("", description="Names that calls mention, comma-separated, to bias the transcription.")
     encoder: str = Field("all-MiniLM-L6-v2", description="sentence-transformers model: a name or a folder.")
     max_call_hours: float = Field(6.0, description="Recordings longer than this are refused.", gt=0)
+    decode_limit_s: float = Field(
+        0.0, description="Seconds that decoding a recording may take; 0 allows a minute and a twentieth of it.", ge=0
+    )
+    decode_limit_mb: int = Field(1024, description="Memory that decoding a recording may take, in MB (Linux).", gt=0)
+    call_limit_s: float = Field(0.0, description="Seconds that transcribing a call may take; 0 sets no limit.", ge=0)
     min_moment_score: float | None = Field(
         None, description="Moments scored lower are not kept; by default each kind has its own threshold.", ge=0, le=1
     )

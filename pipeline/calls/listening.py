@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,6 +30,12 @@ _LATE_PARTS: Final = 8
 _LATE_SHARE: Final = 0.75
 _ALIKE_DB: Final = 6.0
 _ALIKE_SHARE: Final = 0.9
+
+_SCALED_S: Final = 60.0
+_PART_S: Final = 1800.0
+_CUT_WITHIN_S: Final = 60.0
+_QUIET_S: Final = 0.5
+"""The half second in the last minute of a part at which it ends."""
 
 _LEAK_DB: Final = 10.0
 _LEAK_CORRELATION: Final = 0.3
@@ -79,6 +85,13 @@ def frame_levels(samples: Samples, *, sample_rate_hz: int) -> Levels:
     power = np.einsum("ij,ij->i", frames, frames) / frame
     levels: Levels = np.maximum(10 * np.log10(power + 1e-12), SILENCE_DB).astype(np.float32)
     return levels
+
+
+def channel_levels(waveform: Waveform, place: int) -> Levels:
+    """Return the loudness of a channel's frames; no copy of the whole channel is made."""
+    starts_s = np.arange(0.0, max(waveform.duration_s, FRAME_S), _SCALED_S)
+    parts = [waveform.between(place, start_s, start_s + _SCALED_S) for start_s in starts_s.tolist()]
+    return np.concatenate([frame_levels(part, sample_rate_hz=waveform.sample_rate_hz) for part in parts])
 
 
 def find_channels(waveform: Waveform, levels: Sequence[Levels]) -> tuple[Channel, ...]:
@@ -158,8 +171,7 @@ def find_speech(
     speech: list[Stretch] = []
     leaked: list[Stretch] = []
     too_soft: list[Stretch] = []
-    for start_s, end_s in detector.find_speech(waveform.channel(place)):
-        stretch = Stretch(start_s, end_s)
+    for stretch in _detected(waveform, place, levels[place], detector):
         if _level_db(levels[place], stretch) < MIN_SPEECH_DB:
             too_soft.append(stretch)
             continue
@@ -167,6 +179,26 @@ def find_speech(
         leaked += leaks
         speech += [left for left in without(stretch, leaks) if left.duration_s >= _MIN_STRETCH_S]
     return Heard(tuple(speech), tuple(leaked), tuple(too_soft))
+
+
+def _detected(waveform: Waveform, place: int, levels: Levels, detector: VoiceDetector) -> Iterator[Stretch]:
+    """Yield what the detector takes for speech; a long recording is given to it in parts, cut where it is quiet."""
+    first_s = 0.0
+    for last_s in [*quiet_cuts(levels), waveform.duration_s]:
+        for start_s, end_s in detector.find_speech(waveform.between(place, first_s, last_s)):
+            yield Stretch(first_s + start_s, first_s + end_s)
+        first_s = last_s
+
+
+def quiet_cuts(levels: Levels) -> list[float]:
+    """Return where to cut a channel into parts of half an hour at most, in the quietest half second before each end."""
+    part, looked_at, quiet = (round(long_s / FRAME_S) for long_s in (_PART_S, _CUT_WITHIN_S, _QUIET_S))
+    cuts: list[int] = []
+    while len(levels) - (first := cuts[-1] if cuts else 0) > part:
+        start = first + part - looked_at
+        loudness = np.convolve(levels[start : first + part], np.ones(quiet), "valid")
+        cuts.append(start + int(np.argmin(loudness)) + quiet // 2)
+    return [cut * FRAME_S for cut in cuts]
 
 
 def _frames(stretch: Stretch) -> slice:

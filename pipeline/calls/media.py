@@ -11,7 +11,7 @@ import struct
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -75,6 +75,11 @@ def read_audio(path: Path, *, rate_hz: int) -> Iterator[AudioReading]:
         yield reading
 
 
+def load_library() -> None:
+    """Load FFmpeg now, so that the memory that is taken afterwards is that of a file."""
+    import av  # noqa: F401
+
+
 def write_mp3(blocks: Iterable[Int16Block], target: Path, *, rate_hz: int) -> None:
     """Write one or two channels to an MP3 file that a browser can seek in."""
     import av
@@ -104,6 +109,8 @@ def _opened(path: Path) -> Iterator[tuple[InputContainer, AudioStream]]:
         file = stack.enter_context(path.open("rb"))
         try:
             container = stack.enter_context(av.open(file, "r", options=_OPTIONS, metadata_errors="replace"))
+        except MemoryError:
+            raise
         except (av.FFmpegError, ValueError) as error:
             raise UnreadableFile(
                 f"{path.name} cannot be read as audio ({_reason(error)}): it is damaged, cut off or something else."
@@ -178,6 +185,8 @@ def _frames(container: InputContainer, stream: AudioStream, reading: AudioReadin
             return
         except av.error.EOFError:
             return
+        except MemoryError:
+            raise
         except av.FFmpegError:
             reading.n_damaged += 1
             continue
@@ -185,11 +194,22 @@ def _frames(container: InputContainer, stream: AudioStream, reading: AudioReadin
 
 
 def _blocks(frames: Iterator[AudioFrame], rate_hz: int) -> Iterator[Int16Block]:
+    """Yield the audio at one rate and with the channels of the first frame, whatever changes within the file."""
     import av
 
-    # Interleaved, for PyAV reads beyond the end of its list of planes in a frame of more than eight channels.
-    resampler = av.AudioResampler(format="s16", rate=rate_hz)
-    for frame in chain(frames, [None]):
-        for resampled in resampler.resample(frame):
-            interleaved = resampled.to_ndarray().astype(np.int16, copy=False)
-            yield interleaved.reshape(-1, resampled.layout.nb_channels).T
+    first = next(frames, None)
+    if first is None:
+        return
+    layout = None
+    for _, alike in groupby(chain([first], frames), key=_form):
+        # Interleaved, for PyAV reads beyond the end of its list of planes in a frame of more than eight channels.
+        resampler = av.AudioResampler(format="s16", layout=layout, rate=rate_hz)
+        for frame in chain(alike, [None]):
+            for resampled in resampler.resample(frame):
+                layout = layout or resampled.layout
+                interleaved = resampled.to_ndarray().astype(np.int16, copy=False)
+                yield interleaved.reshape(-1, resampled.layout.nb_channels).T
+
+
+def _form(frame: AudioFrame) -> tuple[str, str, int]:
+    return frame.format.name, frame.layout.name, frame.sample_rate

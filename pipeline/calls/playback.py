@@ -9,7 +9,8 @@ from uuid import uuid4
 
 import numpy as np
 
-from pipeline.calls.media import Int16Block, probe, read_audio, write_mp3
+from pipeline.calls.media import Int16Block, read_audio, write_mp3
+from pipeline.calls.media_apart import Limits, ask_child, probe_apart, time_allowed_s
 
 _PLAYBACK_RATE_HZ: Final = 16_000
 _PLAYABLE_CODECS: Final = {
@@ -25,7 +26,7 @@ _PLAYABLE_CODECS: Final = {
 
 def playable(path: Path) -> bool:
     """Tell whether a browser plays the file as it is. Raises UnreadableFile for what is not audio."""
-    facts = probe(path)
+    facts = probe_apart(path)
     if facts.container == "matroska,webm" and not _is_webm(path):
         return False
     return facts.codec in _PLAYABLE_CODECS.get(facts.container, set())
@@ -38,11 +39,17 @@ def render_playback(path: Path, target: Path) -> None:
     """
     temporary = target.with_name(f".{target.name}.{uuid4().hex}")
     try:
-        with read_audio(path, rate_hz=_PLAYBACK_RATE_HZ) as reading:
-            write_mp3(_two_at_most(reading.blocks), temporary, rate_hz=_PLAYBACK_RATE_HZ)
+        limits = Limits(time_allowed_s(probe_apart(path).duration_s))
+        ask_child("render", path, limits=limits, asked={"target": str(temporary)})
         temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def write_playback(path: Path, target: Path) -> None:
+    """Write the MP3 in this process; `render_playback` has it done in another."""
+    with read_audio(path, rate_hz=_PLAYBACK_RATE_HZ) as reading:
+        write_mp3(_two_at_most(reading.blocks), target, rate_hz=_PLAYBACK_RATE_HZ)
 
 
 def _two_at_most(blocks: Iterable[Int16Block]) -> Iterator[Int16Block]:

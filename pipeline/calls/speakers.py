@@ -79,7 +79,7 @@ def _voices(
 ) -> list[SpokenTurn]:
     """Return what is said on a channel, in order, with its voices told apart: S1, S2…, and what a machine plays."""
     own = [segment for segment in segments if segment.channel == place]
-    spans = splitter.split(_only(waveform.channel(place), own, waveform.sample_rate_hz)) if waveform else []
+    spans = splitter.split(_only(waveform, place, own)) if waveform else []
     parts = sorted((part for segment in own for part in _by_voice(segment, spans)), key=attrgetter("start_s", "end_s"))
     played = recorded_places(parts)
     return [
@@ -88,13 +88,14 @@ def _voices(
     ]
 
 
-def _only(samples: Samples, segments: Sequence[Segment], sample_rate_hz: int) -> Samples:
+def _only(waveform: Waveform, place: int, segments: Sequence[Segment]) -> Samples:
     """Return the channel, silent where no segment is: what leaks from another channel is no voice here."""
-    kept = np.zeros_like(samples)
+    kept: Samples = np.zeros(waveform.samples.shape[1], np.float32)
     for segment in segments:
-        first = max(0, round((segment.start_s - _MARGIN_S) * sample_rate_hz))
-        last = round((segment.end_s + _MARGIN_S) * sample_rate_hz)
-        kept[first:last] = samples[first:last]
+        start_s = max(0.0, segment.start_s - _MARGIN_S)
+        part = waveform.between(place, start_s, segment.end_s + _MARGIN_S)
+        first = round(start_s * waveform.sample_rate_hz)
+        kept[first : first + len(part)] = part
     return kept
 
 

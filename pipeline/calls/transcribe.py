@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
@@ -10,7 +12,7 @@ from models.protocols import Transcriber, VoiceDetector, WindowText
 from pipeline.calls.gates import Fault, fault
 from pipeline.calls.languages import find_languages, most_spoken
 from pipeline.calls.likeness import told_words, unheard_words
-from pipeline.calls.listening import FRAME_S, Channel, Levels, find_channels, find_speech, frame_levels
+from pipeline.calls.listening import FRAME_S, Channel, Levels, channel_levels, find_channels, find_speech
 from pipeline.calls.packing import PackedWindow, pack
 from pipeline.calls.segments import cut_segments
 from pipeline.records import DroppedSpeech, Segment, Waveform
@@ -63,16 +65,16 @@ def transcribe(
     detector: VoiceDetector,
     language: str | None = None,
     vocabulary: str = "",
+    limit_s: float = math.inf,
 ) -> Transcription:
     """Return the segments of every channel that carries speech of its own.
 
     `language` None detects the language of the call, and of each channel that surely has another. A window that fails
     a gate is decoded again by itself; if it fails to the end it is kept with the mark "low_confidence", or dropped with
-    its reason if it is hopeless.
+    its reason if it is hopeless. Raises TimeoutError if `limit_s` has passed before a group of windows is begun.
     """
-    levels = [
-        frame_levels(waveform.channel(c), sample_rate_hz=waveform.sample_rate_hz) for c in range(waveform.n_channels)
-    ]
+    until_s = time.monotonic() + limit_s
+    levels = [channel_levels(waveform, place) for place in range(waveform.n_channels)]
     channels = find_channels(waveform, levels)
     windows, dropped = _listen(
         waveform, levels, [channel.place for channel in channels if not channel.left_out], detector
@@ -83,7 +85,7 @@ def transcribe(
     languages = dict.fromkeys(spoken_on, language) if language else find_languages(windows, waveform, transcriber)
     segments: list[Segment] = []
     for one in sorted(set(languages.values())):
-        engine = _Engine(transcriber, waveform, one, vocabulary)
+        engine = _Engine(transcriber, waveform, one, vocabulary, until_s)
         for read in engine.read([window for window in windows if languages[window.channel] == one]):
             found = cut_segments(read.window, read.heard, read.fault)
             segments += found.kept
@@ -119,11 +121,15 @@ class _Engine:
     waveform: Waveform
     language: str
     vocabulary: str
+    until_s: float
+    """The time of the monotonic clock after which no further group is begun."""
 
     def read(self, windows: Sequence[PackedWindow]) -> Iterator[_Read]:
         """Yield every window with its best text; windows of like length are decoded together, for they end together."""
         by_length = sorted(windows, key=lambda window: -window.speech_s)
         for start in range(0, len(by_length), WINDOWS_AT_ONCE):
+            if time.monotonic() > self.until_s:
+                raise TimeoutError(f"with {start} of {len(by_length)} windows transcribed.")
             read = self._read(by_length[start : start + WINDOWS_AT_ONCE], GREEDY, vocabulary=self.vocabulary)
             read = self._taken_apart(self._retried(self._checked(read), BEAM))
             for attempt in SAMPLED:

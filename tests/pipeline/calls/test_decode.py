@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from pipeline.calls.decode import SAMPLE_RATE_HZ, decode
+from pipeline.calls.media_apart import Limits
 from pipeline.errors import UnreadableFile
 
 WriteWav = Callable[..., Path]
@@ -19,13 +20,17 @@ def loudest_hz(samples: np.ndarray) -> float:
     return float(np.argmax(np.abs(np.fft.rfft(samples)))) * SAMPLE_RATE_HZ / len(samples)
 
 
-def encoded(path: Path, codec: str, *, rate_hz: int, container: str | None = None, n_channels: int = 1) -> Path:
-    """Write two seconds of a tone of 300 Hz on the left and, if there is a right, 900 Hz there."""
+def encoded(
+    path: Path, codec: str, *, rate_hz: int, n_channels: int = 1, duration_s: float = 2.0, level: float = 0.3
+) -> Path:
+    """Write a tone of 300 Hz on the left and, if there is a right, 900 Hz there."""
     import av
 
     layout = "mono" if n_channels == 1 else "stereo"
-    tones = np.stack([tone(300 * (1 + 2 * place), 2.0, rate_hz=rate_hz) for place in range(n_channels)])
-    with av.open(str(path), "w", format=container) as output:
+    tones = np.stack(
+        [tone(300 * (1 + 2 * place), duration_s, rate_hz=rate_hz, level=level) for place in range(n_channels)]
+    )
+    with av.open(str(path), "w") as output:
         stream = output.add_stream(codec, rate=rate_hz, layout=layout)
         resampler = av.AudioResampler(
             format=stream.format.name, layout=layout, rate=rate_hz, frame_size=stream.frame_size or 1024
@@ -101,6 +106,45 @@ def test_every_rate_comes_out_at_sixteen_kilohertz(write_wav: WriteWav, rate_hz:
     assert loudest_hz(waveform.samples[0]) == pytest.approx(440, abs=2)
 
 
+def test_the_lowest_rate_that_carries_speech_is_read(write_wav: WriteWav) -> None:
+    waveform = decode(write_wav(tone(440, 1.0, rate_hz=4_000)[None], rate_hz=4_000))
+    assert (waveform.source_rate_hz, waveform.duration_s) == (4_000, pytest.approx(1.0, abs=0.01))
+    assert loudest_hz(waveform.samples[0]) == pytest.approx(440, abs=2)
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "rates_hz"),
+    [
+        ("call.mp3", "libmp3lame", (16_000, 44_100)),
+        ("call.mp3", "libmp3lame", (44_100, 16_000)),
+        ("call.aac", "aac", (16_000, 44_100)),
+        ("call.ogg", "libopus", (48_000, 16_000)),
+    ],
+)
+def test_a_rate_that_changes_within_the_file_changes_neither_pitch_nor_length(
+    tmp_path: Path, name: str, codec: str, rates_hz: tuple[int, int]
+) -> None:
+    parts = [encoded(tmp_path / f"{rate_hz}-{name}", codec, rate_hz=rate_hz).read_bytes() for rate_hz in rates_hz]
+    (tmp_path / name).write_bytes(b"".join(parts))
+    waveform = decode(tmp_path / name)
+    assert waveform.duration_s == pytest.approx(4.0, abs=0.25)
+    for part in (waveform.samples[0, 4_000:28_000], waveform.samples[0, -28_000:-4_000]):
+        assert loudest_hz(part) == pytest.approx(300, abs=2)
+
+
+@pytest.mark.parametrize("n_channels", [(1, 2), (2, 1)])
+def test_channels_that_change_within_the_file_follow_its_beginning(tmp_path: Path, n_channels: tuple[int, int]) -> None:
+    parts = [
+        encoded(tmp_path / f"{n}.mp3", "libmp3lame", rate_hz=16_000, n_channels=n).read_bytes() for n in n_channels
+    ]
+    (tmp_path / "call.mp3").write_bytes(b"".join(parts))
+    waveform = decode(tmp_path / "call.mp3")
+    assert waveform.n_channels == n_channels[0]
+    assert waveform.duration_s == pytest.approx(4.0, abs=0.25)
+    # Of two channels in one, either tone may be found the louder.
+    assert round(loudest_hz(waveform.samples[0, -28_000:-4_000]), -1) in {300, 900}
+
+
 def test_a_rate_too_low_for_speech_is_refused(write_wav: WriteWav) -> None:
     with pytest.raises(UnreadableFile, match=r"call\.wav has 2000 samples a second"):
         decode(write_wav(tone(100, 1.0, rate_hz=2_000)[None], rate_hz=2_000))
@@ -145,6 +189,21 @@ def test_a_film_without_sound_is_refused(tmp_path: Path) -> None:
         decode(path)
 
 
+@pytest.mark.parametrize("codec", ["png", "mjpeg"])
+def test_a_picture_that_poses_as_audio_is_refused(tmp_path: Path, codec: str) -> None:
+    import av
+
+    with av.open(str(tmp_path / "picture"), "w", format="image2") as output:
+        stream = output.add_stream(codec, rate=1)
+        stream.width = stream.height = 32
+        stream.pix_fmt = "rgb24" if codec == "png" else "yuvj420p"
+        frame = av.VideoFrame.from_ndarray(np.zeros((32, 32, 3), np.uint8), format="rgb24")
+        output.mux([*stream.encode(frame.reformat(format=stream.pix_fmt)), *stream.encode(None)])
+    path = (tmp_path / "picture").rename(tmp_path / "call.mp3")
+    with pytest.raises(UnreadableFile, match=r"call\.mp3 (cannot be read as audio|holds no audio stream)"):
+        decode(path)
+
+
 def test_a_header_without_sound_is_refused(write_wav: WriteWav) -> None:
     path = write_wav(tone(300, 2.0)[None])
     path.write_bytes(path.read_bytes()[:44])
@@ -159,6 +218,24 @@ def test_a_truncated_recording_gives_what_is_there_with_a_note(tmp_path: Path, n
     waveform = decode(path)
     assert 0.4 < waveform.duration_s < 0.8
     assert any("of the 2.0 s that its header promises" in note for note in waveform.notes)
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "rate_hz"), [("d.flac", "flac", 16_000), ("e.ogg", "libopus", 48_000), ("f.aac", "aac", 16_000)]
+)
+def test_a_truncated_stream_gives_what_is_there(tmp_path: Path, name: str, codec: str, rate_hz: int) -> None:
+    path = encoded(tmp_path / name, codec, rate_hz=rate_hz, duration_s=12.0)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    waveform = decode(path)
+    assert 4.0 < waveform.duration_s < 8.0
+    assert loudest_hz(waveform.samples[0, :48_000]) == pytest.approx(300, abs=2)
+
+
+def test_a_film_container_that_lost_its_index_is_refused(tmp_path: Path) -> None:
+    path = encoded(tmp_path / "call.m4a", "aac", rate_hz=16_000)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with pytest.raises(UnreadableFile, match=r"call\.m4a cannot be read as audio .*cut off"):
+        decode(path)
 
 
 def test_damage_in_the_middle_is_passed_over(tmp_path: Path) -> None:
@@ -178,9 +255,36 @@ def test_a_recording_over_the_limit_is_refused_whatever_its_header_says(write_wa
     assert decode(path, max_duration_s=10.0).duration_s == pytest.approx(5.0, abs=0.01)
 
 
+@pytest.mark.slow
+def test_ten_hours_of_silence_in_a_small_file_are_refused_in_bounded_memory(tmp_path: Path) -> None:
+    minute = encoded(tmp_path / "minute.aac", "aac", rate_hz=8_000, duration_s=60.0, level=0.0).read_bytes()
+    path = tmp_path / "call.aac"
+    path.write_bytes(minute * 600)
+    assert path.stat().st_size < 4_000_000
+    with pytest.raises(UnreadableFile, match=r"call\.aac lasts longer than 4 h, the limit"):
+        decode(path, limits=Limits(time_s=300.0, memory_mb=32))
+
+
 def test_a_constant_offset_is_removed(write_wav: WriteWav) -> None:
-    waveform = decode(write_wav(np.stack([tone(300, 2.0) + 2_000, tone(300, 2.0) - 500])))
+    waveform = decode(write_wav(np.stack([tone(300, 20.0) + 2_000, tone(300, 20.0) - 500])))
     assert np.abs(waveform.samples.mean(axis=1)).max() <= 1.0
+    assert np.abs(waveform.samples[:, -16_000:].mean(axis=1)).max() <= 1.0
+
+
+def test_what_an_offset_pushed_to_the_edge_does_not_wrap_round(write_wav: WriteWav) -> None:
+    samples = np.full(16_000, 3_000, np.int16)
+    samples[8_000:8_010] = -32_768
+    waveform = decode(write_wav(samples[None], rate_hz=16_000))
+    assert (waveform.samples.min(), waveform.samples.max()) == (-32_768, 22)
+
+
+def test_silence_between_words_comes_back_as_silence(write_wav: WriteWav) -> None:
+    samples = np.concatenate([tone(300, 10.0), np.zeros(240_000, np.int16), tone(300, 10.0)])
+    waveform = decode(write_wav(np.stack([samples, 0 * samples])))
+    assert waveform.duration_s == pytest.approx(50.0)
+    assert not waveform.samples[0, 200_000:600_000].any()
+    assert loudest_hz(waveform.samples[0, -160_000:]) == pytest.approx(300, abs=2)
+    assert not waveform.samples[1].any()
 
 
 def test_a_clipped_channel_is_noted_by_its_number(write_wav: WriteWav) -> None:

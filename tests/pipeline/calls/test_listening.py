@@ -5,13 +5,16 @@ import pytest
 
 from models.protocols import Samples, VoiceDetector
 from pipeline.calls.listening import (
+    FRAME_S,
     SILENCE_DB,
     Heard,
     Stretch,
+    channel_levels,
     delayed_correlation,
     find_channels,
     find_speech,
     frame_levels,
+    quiet_cuts,
     runs,
     without,
 )
@@ -39,6 +42,28 @@ def test_levels_are_decibels_below_full_scale() -> None:
     square[320:] = 0.0
     np.testing.assert_allclose(frame_levels(square, sample_rate_hz=16_000), [-20.0, SILENCE_DB], atol=1e-4)
     assert frame_levels(np.zeros(100, np.float32), sample_rate_hz=16_000).shape == (0,)
+
+
+def test_the_levels_of_a_long_channel_are_those_of_the_whole(say: Say, record: Record) -> None:
+    waveform = record(say(130.0, (50.0, 70.0, 1), (119.9, 120.1, 2)))
+    whole = frame_levels(waveform.channel(0), sample_rate_hz=16_000)
+    np.testing.assert_array_equal(channel_levels(waveform, 0), whole)
+
+
+def test_a_long_channel_is_cut_where_it_is_quiet() -> None:
+    levels = np.full(round(4_000 / FRAME_S), -20.0, np.float32)
+    for pause_s in (1_000.0, 1_790.0, 3_550.0):
+        levels[round(pause_s / FRAME_S) : round((pause_s + 1.0) / FRAME_S)] = SILENCE_DB
+    first, second = quiet_cuts(levels)
+    assert 1_790.0 < first < 1_791.0
+    assert 3_550.0 < second < 3_551.0
+    assert quiet_cuts(levels[: round(1_800 / FRAME_S)]) == []
+
+
+def test_what_is_said_after_a_cut_keeps_its_time(say: Say, record: Record, detector: VoiceDetector) -> None:
+    waveform = record(say(1_830.0, (10.0, 12.0, 1), (1_820.0, 1_822.0, 2)))
+    spoken = heard(waveform, 0, detector).speech
+    assert [(round(s.start_s, 1), round(s.end_s, 1)) for s in spoken] == [(10.0, 12.0), (1_820.0, 1_822.0)]
 
 
 def test_a_silent_channel_is_left_out_and_so_is_a_nearly_silent_one(say: Say, record: Record) -> None:

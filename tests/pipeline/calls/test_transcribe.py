@@ -143,6 +143,15 @@ def test_what_the_engine_takes_for_silence_is_not_tried_again(
     assert [dropped.reason for dropped in found.dropped] == ["silence"]
 
 
+def test_a_call_that_takes_too_long_is_given_up_between_two_groups(
+    say: Say, record: Record, detector: VoiceDetector
+) -> None:
+    engine = always("Hello there.")
+    with pytest.raises(TimeoutError, match="with 0 of 1 windows transcribed"):
+        transcribe(record(say(3.0, (0.5, 2.0, 1))), transcriber=engine, detector=detector, language="en", limit_s=0.0)
+    assert engine.asked == []
+
+
 def test_a_long_call_is_rendered_in_groups(say: Say, record: Record, detector: VoiceDetector) -> None:
     n_windows = WINDOWS_AT_ONCE + 3
     waveform = record(say(27.0 * n_windows, *((27.0 * n, 27.0 * n + 26.0, n) for n in range(n_windows))))
