@@ -145,7 +145,12 @@ class _CallWork:
         elif stage == "read":
             parts = ["recordings marked", self.call.sha256]
         elif stage == "roles":
-            parts = [tools.role_judge.name, metadata.get("rep"), *([tools.voice_printer.name] * self._reads_voices)]
+            parts = [
+                "names said",
+                tools.role_judge.name,
+                metadata.get("rep"),
+                *([tools.voice_printer.name] * self._reads_voices),
+            ]
         elif stage == "moments":
             with tools.store.read() as tx:
                 roles = [asdict(role) for role in tx.talk.speakers(self.call.id)]

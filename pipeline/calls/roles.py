@@ -18,6 +18,10 @@ _REP_WORDS = frozenset({"rep", "agent", "seller", "sales", "host", "internal"})
 _CUSTOMER_WORDS = frozenset({"customer", "client", "buyer", "prospect", "caller", "external"})
 _TRUSTED = 0.99
 _KNOWN_VOICE = 0.97
+_KNOWN_NAME = 0.97
+_OPENING_TURNS = 6
+_INTRODUCED = r"\b(?:this is|it(?:'s| is)|i(?:'m| am)|my name(?:'s| is)) {name}\b|\b{name} (?:here|speaking|calling)\b"
+_GREETED = r"\b(?:hi|hello|hey|morning|afternoon|evening|thanks|thank you|cheers),? {name}\b"
 _NO_IDEA = 0.51
 _MAX_JOINT = 12
 """More speakers than this are judged one by one: a meeting of thirteen has both sides anyway."""
@@ -36,18 +40,22 @@ def assign_roles(
     """Return the role of every speaker of a call, in order of appearance.
 
     A role given with the turns stands; next, the speaker's name is compared with the metadata's `rep` and with words
-    such as "agent"; `rep_voices` are speakers whose voice is known to be a rep's; whoever is left is judged by what
-    they say, given that a call has both a rep and a customer. A machine is neither.
+    such as "agent"; `rep_voices` are speakers whose voice is known to be a rep's, and a speaker may say the rep's name
+    for their own; whoever is left is judged by what they say, given that a call has both a rep and a customer. A
+    machine is neither.
     """
     texts: dict[str, list[str]] = defaultdict(list)
     for turn in turns:
         texts[turn.speaker] += [] if RECORDED in turn.marks else [turn.text]
+    own_name = _bears_name(texts, str(metadata.get("rep") or ""))
     roles = {name: SpeakerRole(name, role, 1.0, "given") for name, role in (given or {}).items() if role != "unknown"}
     for speaker in texts:
         if speaker not in roles and (role := _named_role(speaker, metadata)):
             roles[speaker] = SpeakerRole(speaker, role, 1.0, "given")
         elif speaker not in roles and speaker in rep_voices:
             roles[speaker] = SpeakerRole(speaker, "rep", _KNOWN_VOICE, "inferred")
+        elif speaker not in roles and speaker == own_name:
+            roles[speaker] = SpeakerRole(speaker, "rep", _KNOWN_NAME, "inferred")
     live = {speaker: lines for speaker, lines in texts.items() if lines}
     rep: Mapping[str, float] = {}
     if not live.keys() <= roles.keys():
@@ -55,6 +63,28 @@ def assign_roles(
         there = {roles[speaker].role for speaker in live if speaker in roles}
         rep = _both_sides({speaker: judged[speaker] for speaker in live if speaker not in roles}, there)
     return [roles.get(speaker) or _inferred(speaker, rep.get(speaker, 0.5)) for speaker in texts]
+
+
+def _bears_name(texts: Mapping[str, Sequence[str]], rep: str) -> str | None:
+    """Return the one speaker who opens with the rep's name as their own, or, of two, whom the other greets by it."""
+    names = [re.escape(part) for part in rep.split()]
+    if not names:
+        return None
+    name = f"{names[0]}(?: {names[-1]})?"
+
+    def say(form: str) -> list[str]:
+        pattern = re.compile(form.format(name=name), re.IGNORECASE)
+        return [
+            speaker
+            for speaker, lines in texts.items()
+            if any(pattern.search(line.replace("’", "'")) for line in lines[:_OPENING_TURNS])
+        ]
+
+    introduced, greeting = say(_INTRODUCED), say(_GREETED)
+    if introduced:
+        return introduced[0] if len(introduced) == 1 else None
+    greeted = [speaker for speaker in texts if speaker not in greeting]
+    return greeted[0] if len(texts) == 2 and len(greeting) == len(greeted) == 1 else None
 
 
 def _inferred(speaker: str, rep: float) -> SpeakerRole:

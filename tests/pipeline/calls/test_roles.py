@@ -89,3 +89,35 @@ def test_a_known_voice_is_the_rep_s_whatever_it_says() -> None:
 @pytest.mark.parametrize("rep", [0.5, 0.505])
 def test_who_cannot_be_told_is_unknown(rep: float) -> None:
     assert roles_of(spoken("S1"), ScriptedJudge({"S1": rep})) == {"S1": ("unknown", 0.5, "inferred")}
+
+
+def conversation(*lines: tuple[str, str]) -> list[Turn]:
+    return [Turn("a", n, name, "unknown", 0.5, None, None, text) for n, (name, text) in enumerate(lines)]
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        [("S1", "Hello again, Rob. This is Dana."), ("S2", "Morning.")],
+        [("S1", "Dana Whitlock here from Rotaline."), ("S2", "Go on.")],
+        [("S2", "Oh hi Dana, thanks for calling."), ("S1", "Of course.")],
+    ],
+)
+def test_who_bears_the_rep_s_name_is_the_rep_though_the_words_say_little(opening) -> None:
+    found = roles_of(conversation(*opening), ScriptedJudge({"S1": 0.48, "S2": 0.52}), metadata={"rep": "Dana Whitlock"})
+    assert found["S1"] == ("rep", 0.97, "inferred")
+    assert found["S2"][0] == "customer"
+    assert found["S2"][1] > 0.9
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [("S1", "This is Dana."), ("S2", "I'm Dana too, as it happens.")],
+        [("S1", "Is it Danaher? Hi Danaher."), ("S2", "Yes.")],
+        [("S1", "I spoke with Dana on Monday."), ("S2", "Dana is on leave.")],
+    ],
+)
+def test_a_name_that_tells_nothing_leaves_the_words_to_judge(lines) -> None:
+    judge = ScriptedJudge({"S1": 0.3, "S2": 0.7})
+    assert roles_of(conversation(*lines), judge, metadata={"rep": "Dana Whitlock"})["S2"] == ("rep", 0.7, "inferred")
