@@ -80,9 +80,7 @@ def _read(folder: Path, parts: tuple[str, ...]) -> tuple[list[str], npt.NDArray[
     return texts, np.array(labels)
 
 
-def _print_scores(
-    name: str, engine: str, find: Find, read: tuple[list[str], Vectors, npt.NDArray[np.str_]]
-) -> None:
+def _print_scores(name: str, engine: str, find: Find, read: tuple[list[str], Vectors, npt.NDArray[np.str_]]) -> None:
     from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
     texts, vectors, intents = read

@@ -9,7 +9,6 @@ import typer
 
 from api.cli.shared import DataOption, JsonOption, OutOption, open_toolkit, print_json, write_text
 
-
 _EVENTS_SHOWN = 10
 
 

@@ -42,9 +42,9 @@ def show(theme: ThemeArgument, data: DataOption = None, as_json: JsonOption = Fa
     for week in trend.weeks:
         if week.calls.out_of:
             typer.echo(
-                f"{week.start}  calls {week.calls.n} of {week.calls.out_of} ({week.calls.low:.0%} to "
-                f"{week.calls.high:.0%}), accounts {week.accounts.n} of {week.accounts.out_of}, deals {week.deals.n} of "
-                f"{week.deals.out_of}; {week.uncovered.n} of {week.uncovered.out_of} moments in no theme"
+                f"{week.start}  calls {week.calls.n} of {week.calls.out_of} ({week.calls.low:.0%}–"
+                f"{week.calls.high:.0%}), accounts {week.accounts.n} of {week.accounts.out_of}, deals {week.deals.n} "
+                f"of {week.deals.out_of}; {week.uncovered.n} of {week.uncovered.out_of} moments in no theme"
             )
     for quote in quotes:
         typer.echo(f"{quote.role}: “{quote.moment.quote}” {quote.moment.account or quote.moment.source}")

@@ -31,7 +31,7 @@ def list_events(desk: DeskDep) -> list[ThemeEventOut]:
 
 @router.get("/themes/{theme}/story")
 def get_story(desk: DeskDep, theme: str) -> ThemeStoryOut:
-    """Return a theme's trend, what became of it, the quotes that stand for it, and the account that makes much of it."""
+    """Return a theme's trend, what became of it, the quotes that stand for it, and who makes much of it."""
     with desk.toolkit.store.read() as tx:
         tx.themes.get(theme)
         account = concentration(tx, theme)

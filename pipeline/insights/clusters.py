@@ -56,9 +56,7 @@ def find_clusters(vectors: Vectors, *, min_cosine: float = 0.3) -> Clusters:
     return Clusters(numbers[place] if len(place) else np.empty(0, np.int64), broad)
 
 
-def join(
-    vectors: Vectors, held: Vectors, numbers: Numbers, *, min_cosine: float, sure_share: float = 0.0
-) -> Numbers:
+def join(vectors: Vectors, held: Vectors, numbers: Numbers, *, min_cosine: float, sure_share: float = 0.0) -> Numbers:
     """Return for each of unit `vectors` the cluster of the `held` rows that are nearest to it, -1 where none is near.
 
     The nearest five of those in a cluster vote with their cosines. A cluster wins with more than `sure_share` of them.

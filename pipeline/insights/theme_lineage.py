@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Literal
 
 from pipeline.records import ThemeEvent
 
@@ -27,7 +28,7 @@ def what_became(
     was, now = _theme_of(old), _theme_of(new)
     for theme in sorted(new.keys() - old.keys()):
         parent = _most(new[theme], was)
-        kind = "split" if parent and parent in new else "born"
+        kind: Literal["split", "born"] = "split" if parent and parent in new else "born"
         events.append(ThemeEvent(at, kind, theme, parent if kind == "split" else None, len(new[theme])))
     for theme in sorted(old.keys() - new.keys()):
         heir = _most(old[theme], now)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from pipeline.insights.theme_trends import _told, _trend, Trend, concentration, read_trends, wilson
+from pipeline.insights.theme_trends import Trend, _told, _trend, concentration, read_trends, wilson
 from pipeline.records import Call, PhraseFilter, SpottedMoment, Theme, Turn
 from pipeline.store.open import open_store
 
