@@ -22,6 +22,7 @@ from api.routes import facts as facts_api
 from api.routes import phrases as phrases_api
 from api.routes import quality as quality_api
 from api.routes import readings as readings_api
+from api.routes import themes as themes_api
 from api.routes import trackers as trackers_api
 from api.uploads import MAX_BODY_BYTES
 from pipeline.assemble import Toolkit
@@ -37,6 +38,7 @@ _API = (
     calls_api,
     corrections_api,
     readings_api,
+    themes_api,
     collateral_api,
     facts_api,
     quality_api,

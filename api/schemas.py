@@ -132,6 +132,9 @@ class ThemeOut(_Out):
     accounts: int
     deals: int
     cohesion: float
+    broad: str | None = None
+    broad_label: str | None = None
+    stability: float | None = None
     quote: MomentOut | None = None
 
     @classmethod
@@ -146,6 +149,9 @@ class ThemeOut(_Out):
             accounts=theme.n_accounts,
             deals=theme.n_deals,
             cohesion=round(theme.cohesion, 4),
+            broad=theme.broad,
+            broad_label=theme.broad_label,
+            stability=None if theme.stability is None else round(theme.stability, 4),
             quote=None if medoid is None else MomentOut.model_validate(medoid),
         )
 

@@ -66,6 +66,16 @@ def theme(theme_id: str, confidence: str = "") -> str:
     return _with(f"/themes/{_part(theme_id)}", [("confidence", confidence)])
 
 
+def rename_theme(theme_id: str) -> str:
+    """Return where the form that names a theme is sent."""
+    return f"{theme(theme_id)}/label"
+
+
+def pin_theme(theme_id: str) -> str:
+    """Return where the form that lets a theme stay, or change again, is sent."""
+    return f"{theme(theme_id)}/pin"
+
+
 def gaps(pairs: Pairs = (), theme_id: str | None = None) -> str:
     """Return the list of gaps, with its filters, at one theme."""
     return _with("/gaps", pairs) + ("" if theme_id is None else f"#gap-{_part(theme_id)}")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
+from typing import Protocol
 
 from pipeline.confidence import Band
 from pipeline.insights.search import stem
@@ -139,3 +140,30 @@ def with_moments(text: str, moments: Sequence[Moment]) -> Iterator[Piece]:
     for start, end in pairwise(cuts):
         inside = tuple(moment for moment in moments if moment.start_char <= start and end <= moment.end_char)
         yield Piece(text[start:end], bool(inside), inside)
+
+
+class _Event(Protocol):
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def theme(self) -> str | None: ...
+    @property
+    def other(self) -> str | None: ...
+
+
+def event_line(event: _Event, labels: Mapping[str, str]) -> str:
+    """Return what became of a theme in a line; `labels` are the names of the themes that are held, by id."""
+
+    def name(theme: str | None) -> str:
+        return f"“{labels[theme]}”" if theme in labels else f"a former theme ({theme})"
+
+    said = {
+        "born": f"{name(event.theme)} is new",
+        "ended": f"{name(event.theme)} has ended",
+        "split": f"{name(event.theme)} split off {name(event.other)}",
+        "merged": f"{name(event.theme)} went into {name(event.other)}",
+        "break": "how themes are found changed: what differs before and after may be due to that alone",
+    }
+    return f"{event.at:%Y-%m-%d}: {said[event.kind]}."

@@ -278,6 +278,25 @@ class Theme:
     n_deals: int
     cohesion: float
     """The mean cosine of its members to their centre."""
+    broad: str | None = None
+    """The id of the broad theme that it is part of; themes of one broad theme share its label too."""
+    broad_label: str | None = None
+    stability: float | None = None
+    """How much of it is found again in parts of the corpus, 0 to 1; None where too little is held to tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeEvent:
+    """What became of a theme when themes were found anew; a break (`theme` is None) is a change of how they are found.
+
+    `other` is the theme that it was part of before (`split`) or that took it in (`merged`).
+    """
+
+    at: datetime
+    kind: Literal["born", "ended", "split", "merged", "break"]
+    theme: str | None = None
+    other: str | None = None
+    n_moments: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from api.cli import (
     readings,
     search,
     serve,
+    themes,
     trackers,
     train,
     voices,
@@ -37,6 +38,7 @@ for module in (ingest, calls, exports, search, readings, evaluate, train, serve)
         app.command()(command)
 app.add_typer(collateral.app, name="collateral")
 app.add_typer(trackers.app, name="tracker")
+app.add_typer(themes.app, name="theme")
 app.add_typer(quality.app, name="quality")
 app.add_typer(corrections.app, name="moment")
 app.add_typer(voices.app, name="voices")

@@ -9,6 +9,8 @@ import typer
 
 from api.cli.shared import DataOption, JsonOption, OutOption, open_toolkit, print_json, write_text
 
+_EVENTS_SHOWN = 10
+
 
 class GapForm(StrEnum):
     """How the gap report is written."""
@@ -34,25 +36,33 @@ def themes(
 ) -> None:
     """Show what customers keep saying."""
     from api.schemas import ThemeOut
+    from api.wording import event_line
     from pipeline.insights.theme_reading import refresh_themes, uncovered_share
+    from pipeline.insights.theme_trends import read_trends
 
     toolkit = open_toolkit(data)
     refresh_themes(toolkit.store, toolkit.encoder, force=refresh)
     with toolkit.store.read() as tx:
         held = tx.themes.all()
         medoids = tx.moments.by_ids([theme.medoid for theme in held])
-        uncovered = uncovered_share(tx)
+        uncovered, trends = uncovered_share(tx), read_trends(tx)
+        events, labels = tx.themes.events()[:_EVENTS_SHOWN], {theme.id: theme.label for theme in held}
     found = [ThemeOut.of(theme, medoids.get(theme.medoid)) for theme in held]
     if as_json:
         print_json({"themes": [theme.model_dump() for theme in found], "uncovered_share": round(uncovered, 4)})
         return
     for theme in found:
+        direction = trends[theme.id].direction
         typer.echo(
             f"{theme.id}  {theme.calls} calls, {theme.accounts} accounts, {theme.moments} moments  {theme.label}"
+            + (f"  [{theme.broad_label}]" if theme.broad != theme.id and theme.broad_label else "")
+            + (f"  {direction}" if direction else "")
         )
         if theme.quote is not None:
             typer.echo(f"            “{theme.quote.quote}”")
     typer.echo(f"{uncovered:.0%} of moments are in no theme.")
+    for event in events:
+        typer.echo(event_line(event, labels))
 
 
 def gaps(

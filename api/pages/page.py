@@ -21,6 +21,7 @@ _FILTERS: dict[str, Callable[..., object]] = {
     "clock": guide_text.clock,
     "counted": wording.counted,
     "day": wording.day,
+    "event": wording.event_line,
     "field": wording.field_words,
     "marked": wording.marked,
     "percent": wording.percent,

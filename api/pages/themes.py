@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api import urls
@@ -18,11 +18,16 @@ from api.pages.choices import CallChoices, call_choices
 from api.pages.page import Page, answer
 from api.wording import CHOSEN_WORDS
 from pipeline.confidence import Band, at_least, band_of, worth_showing
+from pipeline.insights.theme_quotes import RULE, ChosenQuote, choose_quotes
 from pipeline.insights.theme_reading import refresh_themes, theme_moments, uncovered_share
-from pipeline.records import Call, Gap, Moment, Theme
+from pipeline.insights.theme_trends import Trend, Week, concentration, read_trends
+from pipeline.records import Call, Gap, Moment, Theme, ThemeEvent
 from pipeline.store.session import Transaction
+from pipeline.theme_edits import rename_theme
 
 router = APIRouter()
+_NEWS_SHOWN = 8
+_WEEKS_SHOWN = 13
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +40,11 @@ class ThemesPage(Page):
     themes: list[Theme]
     quotes: dict[str, Moment]
     """The most typical moment of each theme, by the theme's id; a possible one only where none is likely."""
+    broad: list[tuple[str, list[Theme]]]
+    """The themes by the label of their broad theme, in the order of their first."""
+    trends: dict[str, Trend]
+    news: list[ThemeEvent]
+    labels: dict[str, str]
     n_calls: int
     uncovered_share: float
     choices: CallChoices
@@ -48,11 +58,26 @@ def list_themes(desk: DeskDep, where: WhereDep) -> HTMLResponse:
         page = ThemesPage(
             themes=themes,
             quotes=_quotes(tx, themes),
+            broad=_by_broad(themes),
+            trends=read_trends(tx),
+            news=tx.themes.events()[:_NEWS_SHOWN],
+            labels={theme.id: theme.label for theme in tx.themes.all()},
             n_calls=len(tx.calls.ids(where)),
             uncovered_share=uncovered_share(tx),
             choices=call_choices(calls, where),
         )
     return answer(page)
+
+
+def _by_broad(themes: Sequence[Theme]) -> list[tuple[str, list[Theme]]]:
+    """Gather themes of one broad theme; those that are alone in theirs come last, under no name."""
+    gathered: dict[str, list[Theme]] = defaultdict(list)
+    for theme in themes:
+        gathered[theme.broad or theme.id].append(theme)
+    named = {theme.id: theme.label for theme in themes}
+    several = [(named.get(key, own[0].broad_label or ""), own) for key, own in gathered.items() if len(own) > 1]
+    alone = [own[0] for own in gathered.values() if len(own) == 1]
+    return [*several, ("", alone)] if alone else several
 
 
 def _quotes(tx: Transaction, themes: Sequence[Theme]) -> dict[str, Moment]:
@@ -93,6 +118,15 @@ class ThemePage(Page):
     """Whether the comparison with collateral is still going on."""
     kinds: list[tuple[str, int]]
     has_objections: bool
+    trend: Trend
+    weeks: list[Week]
+    """The latest weeks with a call."""
+    warning: str | None
+    chosen: list[ChosenQuote]
+    rule: str
+    events: list[ThemeEvent]
+    labels: dict[str, str]
+    is_pinned: bool
 
 
 @router.get("/themes/{theme}")
@@ -102,6 +136,9 @@ def show_theme(desk: DeskDep, theme: str, confidence: Confidence = "") -> HTMLRe
         held, moments = tx.themes.get(theme), theme_moments(tx, theme)
         calls = {call.id: call for call in tx.calls.all()}
         gaps = desk.gaps.soon(tx)
+        trend, account = read_trends(tx)[theme], concentration(tx, theme)
+        events, labels = tx.themes.events(theme), {one.id: one.label for one in tx.themes.all()}
+        is_pinned = theme in tx.themes.pinned()
     accounts: dict[str | None, list[Moment]] = defaultdict(list)
     kinds: dict[str, int] = defaultdict(int)
     chosen = at_least(moments, confidence) if confidence else worth_showing(moments)
@@ -122,5 +159,29 @@ def show_theme(desk: DeskDep, theme: str, confidence: Confidence = "") -> HTMLRe
         is_busy=gaps is None,
         kinds=sorted(kinds.items(), key=lambda pair: -pair[1]),
         has_objections="objection" in kinds,
+        trend=trend,
+        weeks=[week for week in trend.weeks if week.calls.out_of][-_WEEKS_SHOWN:],
+        warning=account.warning if account else None,
+        chosen=choose_quotes(theme, chosen.shown),
+        rule=RULE,
+        events=events,
+        labels=labels,
+        is_pinned=is_pinned,
     )
     return answer(page)
+
+
+@router.post("/themes/{theme}/label")
+def rename(desk: DeskDep, theme: str, label: Annotated[str, Form()] = "") -> RedirectResponse:
+    """Give the theme a name and go back to it."""
+    with desk.toolkit.store.begin() as tx:
+        rename_theme(tx, theme, label)
+    return RedirectResponse(urls.theme(theme), 303)
+
+
+@router.post("/themes/{theme}/pin")
+def pin(desk: DeskDep, theme: str, stays: Annotated[str, Form()] = "") -> RedirectResponse:
+    """Let the theme stay, or change again where `stays` is empty, and go back to it."""
+    with desk.toolkit.store.begin() as tx:
+        tx.themes.set_pinned(theme, bool(stays))
+    return RedirectResponse(urls.theme(theme), 303)

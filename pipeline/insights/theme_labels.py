@@ -19,6 +19,7 @@ _SENTENCE_END = re.compile(r"[.!?;:,–—]+")
 _LONGEST = 5
 _CANDIDATES = 40
 """Phrases of a theme that are compared by meaning, the most distinctive by words first."""
+_MOST_READ = 400
 _OTHERS_WEIGHT = 0.5
 
 
@@ -45,7 +46,9 @@ def name_themes(
 def _best(candidates: Sequence[str], cosines: npt.NDArray[np.float32], own: int, n: int) -> list[str]:
     others = np.delete(cosines, own, axis=1)
     nearest_other = others.max(axis=1) if others.shape[1] else np.zeros(len(candidates), np.float32)
-    scores = cosines[:, own] - _OTHERS_WEIGHT * nearest_other
+    # A phrase that would find another theme first is no name for this one.
+    misleading = nearest_other > cosines[:, own]
+    scores = cosines[:, own] - _OTHERS_WEIGHT * nearest_other - misleading
     chosen: list[str] = []
     for place in np.argsort(-scores, kind="stable"):
         if not any(_says_the_same(candidates[place], other) for other in chosen):
@@ -56,7 +59,7 @@ def _best(candidates: Sequence[str], cosines: npt.NDArray[np.float32], own: int,
 
 
 def _candidates(groups: Sequence[Sequence[str]]) -> list[list[str]]:
-    counts = [Counter(phrase for text in group for phrase in phrases(text)) for group in groups]
+    counts = [Counter(phrase for text in group[:_MOST_READ] for phrase in phrases(text)) for group in groups]
     total = Counter[str]()
     for count in counts:
         total.update(count)

@@ -1,44 +1,97 @@
-"""The themes of what is held: read if they are of today, found anew if not."""
+"""The themes of what is held: read if they are of today, joined by what is new, found anew once that is much."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 
 from models.protocols import Encoder
-from pipeline.insights.themes import THEMED_KINDS, ThemeSet, find_themes
-from pipeline.records import Moment, PhraseFilter, text_hash
+from pipeline.insights.clusters import Vectors, join
+from pipeline.insights.theme_lineage import what_became
+from pipeline.insights.themes import THEMED_KINDS, ThemeSet, describe, find_themes, theme_set, with_category
+from pipeline.records import Moment, PhraseFilter, Theme, text_hash
 from pipeline.store.session import Store, Transaction
 
-_METHOD = "leiden-1"
+_METHOD = "leiden-2"
 """Raised when themes are found in another way, so that held ones are found anew."""
 _THEMED = PhraseFilter(kinds=THEMED_KINDS, moments_only=True)
+_ENOUGH_NEW = 0.1
+"""Themes are found anew once this share of the moments has come or gone since; until then new ones join."""
+_MIN_COSINE = 0.5
+"""A new moment joins a theme only if moments of it are this near; nearer than clustering asks, which sees all."""
+_SURE_SHARE = 0.6
+_FIT = "themes.fit"
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What themes are made of: moments with their quotes' unit vectors, shape (n, dim), and the deal of each call."""
+
+    moments: list[Moment]
+    vectors: Vectors
+    deals: Mapping[str, str]
 
 
 def refresh_themes(store: Store, encoder: Encoder, *, force: bool = False) -> bool:
-    """Find the themes anew where moments have changed since they were last found, and say whether that was so.
+    """Bring the themes up to date where moments have changed since, and say whether that was so.
 
-    A theme that is found again keeps its id and its name.
+    New moments join the themes that are near. Once a tenth of the moments has come or gone, or with `force`, themes are
+    found anew: one that is found again keeps its id and its name, and what became of the others is recorded.
     """
     with store.read() as tx:
         stamp = f"{_METHOD}/{encoder.name}/{tx.phrases.change_number()}/{_counted_by(tx)}"
         if tx.themes.stamp() == stamp and not force:
             return False
-        found = _find(tx, encoder)
+        previous = {theme.id: tx.themes.members(theme.id) for theme in tx.themes.all()}
+        fit = tx.notes.get(_FIT)
+        held, way = _held(tx, encoder), f"{_METHOD}/{encoder.name}"
+        anew = force or fit is None or fit["way"] != way or _has_changed_much(fit, held)
+        if anew:
+            found = find_themes(
+                held.moments, held.vectors, held.deals, encoder=encoder, previous=previous, kept=tx.themes.kept()
+            )
+        else:
+            found = _joined(tx.themes.all(), held, previous)
     with store.begin() as tx:
+        if anew:
+            broken = fit is not None and fit["way"] != way
+            tx.themes.record(what_became(previous, found.members, at=datetime.now(UTC), is_break=broken))
+            tx.notes.put(_FIT, {"way": way, "moments": sorted(moment.id for moment in held.moments)})
         tx.themes.replace(found.themes, found.members, stamp=stamp)
     return True
 
 
-def _find(tx: Transaction, encoder: Encoder) -> ThemeSet:
+def _has_changed_much(fit: Mapping[str, Any], held: _Held) -> bool:
+    then, now = set(fit["moments"]), {moment.id for moment in held.moments}
+    return len(then ^ now) >= _ENOUGH_NEW * len(then)
+
+
+def _held(tx: Transaction, encoder: Encoder) -> _Held:
     moments = [moment for moment in tx.moments.select(_THEMED) if moment.state != "withdrawn"]
     vectors = tx.vectors.of_hashes(encoder.name, [text_hash(moment.quote) for moment in moments])
     moments = [moment for moment in moments if text_hash(moment.quote) in vectors]
     matrix = np.array([vectors[text_hash(moment.quote)] for moment in moments], dtype=np.float32)
-    previous = {theme.id: tx.themes.members(theme.id) for theme in tx.themes.all()}
-    matrix = matrix.reshape(len(moments), encoder.dim)
-    return find_themes(moments, matrix, deals_by_call(tx), encoder=encoder, previous=previous)
+    return _Held(moments, matrix.reshape(len(moments), encoder.dim), deals_by_call(tx))
+
+
+def _joined(themes: Sequence[Theme], held: _Held, previous: Mapping[str, Sequence[str]]) -> ThemeSet:
+    """Return the themes as they are with the new moments that are near to them, named as before."""
+    theme_of = {name: place for place, theme in enumerate(themes) for name in previous[theme.id]}
+    numbers = np.array([theme_of.get(moment.id, -1) for moment in held.moments], np.int64)
+    seen, new = with_category(held.moments, held.vectors), numbers < 0
+    numbers[new] = join(seen[new], seen[~new], numbers[~new], min_cosine=_MIN_COSINE, sure_share=_SURE_SHARE)
+    found = []
+    for place, theme in enumerate(themes):
+        rows = np.flatnonzero(numbers == place).tolist()
+        if rows:
+            now, members = describe(theme.id, rows, held.moments, held.vectors, held.deals, terms=theme.terms)
+            kept = {name: getattr(theme, name) for name in ("label", "broad", "broad_label", "stability")}
+            found.append((replace(now, **kept), members))
+    return theme_set(found, len(held.moments))
 
 
 def _counted_by(tx: Transaction) -> str:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from models.protocols import Encoder
-from pipeline.insights.clusters import find_clusters
+from pipeline.insights.clusters import Clusters, Numbers, Vectors, find_clusters
 from pipeline.insights.theme_labels import label_of, name_themes
+from pipeline.insights.theme_stability import stabilities
 from pipeline.records import CATEGORIES, Moment, Theme, text_hash
 
 _CATEGORY_WEIGHT = 0.35
@@ -40,36 +40,91 @@ class ThemeSet:
 
 def find_themes(
     moments: Sequence[Moment],
-    vectors: npt.NDArray[np.float32],
+    vectors: Vectors,
     deals: Mapping[str, str],
     *,
     encoder: Encoder,
     previous: Mapping[str, Sequence[str]] | None = None,
+    kept: Collection[str] = (),
 ) -> ThemeSet:
     """Return the themes of `moments` with their quotes' unit `vectors`, shape (n, dim).
 
     `deals` maps a call to its deal; `encoder`, the one that made the vectors, helps to name themes. A theme has at
     least two moments, of at least two calls where the corpus has several. `previous` (theme id to moment ids) lets a
-    theme that is found again keep its id. The order of the moments changes nothing.
+    theme that is found again keep its id; those of its themes that are `kept` stay whole. The order of the moments
+    changes nothing.
     """
     order = sorted(range(len(moments)), key=lambda row: moments[row].id)
     moments, vectors = [moments[row] for row in order], vectors[order]
-    labels = find_clusters(_with_category(moments, vectors))
-    groups = _groups(labels, moments)
-    ids = _ids(groups, moments, previous or {})
-    centres = np.array([vectors[rows].mean(axis=0) for rows in groups], dtype=np.float32).reshape(
-        len(groups), vectors.shape[1]
-    )
-    phrases = name_themes([[moments[row].quote for row in rows] for rows in groups], centres, encoder)
+    seen = with_category(moments, vectors)
+    clusters = find_clusters(seen)
+    stays = {theme: ids for theme, ids in (previous or {}).items() if theme in kept}
+    numbers, own_ids = _keep(clusters.of_row, moments, stays)
+    groups = _groups(numbers, moments, own_ids)
+    rows_of = list(groups.values())
+    ids = _ids(rows_of, moments, previous or {}, [own_ids.get(number) for number in groups])
+    names = name_themes([[moments[row].quote for row in rows] for rows in rows_of], _centres(rows_of, vectors), encoder)
+    broad = _broad_themes(rows_of, ids, clusters, vectors, [name[0] if name else "" for name in names])
+    steady = stabilities(seen, rows_of)
     found = [
-        _theme(theme_id, rows, moments, vectors, deals, terms)
-        for theme_id, rows, terms in zip(ids, groups, phrases, strict=True)
+        describe(theme_id, rows, moments, vectors, deals, terms=terms)
+        for theme_id, rows, terms in zip(ids, rows_of, names, strict=True)
     ]
-    found.sort(key=lambda pair: (-pair[0].n_calls, -pair[0].n_moments, pair[0].id))
-    return ThemeSet(tuple(theme for theme, _ in found), {theme.id: ids for theme, ids in found}, len(moments))
+    whole = [
+        (replace(theme, broad=part[0], broad_label=part[1], stability=stability), members)
+        for (theme, members), part, stability in zip(found, broad, steady, strict=True)
+    ]
+    return theme_set(whole, len(moments))
 
 
-def _with_category(moments: Sequence[Moment], vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def theme_set(found: Iterable[tuple[Theme, tuple[str, ...]]], n_moments: int) -> ThemeSet:
+    """Return themes with their members as a set, those of most calls first."""
+    ordered = sorted(found, key=lambda pair: (-pair[0].n_calls, -pair[0].n_moments, pair[0].id))
+    return ThemeSet(tuple(theme for theme, _ in ordered), {theme.id: ids for theme, ids in ordered}, n_moments)
+
+
+def _keep(
+    numbers: Numbers, moments: Sequence[Moment], stays: Mapping[str, Sequence[str]]
+) -> tuple[Numbers, dict[int, str]]:
+    """Give themes that stay a cluster each, with the rest of a cluster of which they make more than half."""
+    numbers, place = numbers.copy(), {moment.id: row for row, moment in enumerate(moments)}
+    found, own_ids = numbers.copy(), {}
+    for new, (theme, ids) in enumerate(sorted(stays.items()), start=int(numbers.max(initial=-1)) + 1):
+        rows = np.array([place[name] for name in ids if name in place], np.int64)
+        if not len(rows):
+            continue
+        for number, n_own in zip(*np.unique(found[rows], return_counts=True), strict=True):
+            cluster = np.flatnonzero(found == number)
+            if number >= 0 and n_own * 2 > len(cluster):
+                numbers[cluster] = new
+        numbers[rows] = new
+        own_ids[new] = theme
+    return numbers, own_ids
+
+
+def _broad_themes(
+    groups: Sequence[Sequence[int]], ids: Sequence[str], clusters: Clusters, vectors: Vectors, labels: Sequence[str]
+) -> list[tuple[str, str]]:
+    """Return the id and the label of each group's broad theme: those of its group that is nearest to the whole."""
+    numbers = [int(np.bincount(clusters.of_row[rows] + 1).argmax()) - 1 for rows in groups]
+    broad = [int(clusters.broad_of[number]) if number >= 0 else -1 - place for place, number in enumerate(numbers)]
+    centres = _centres(groups, vectors)
+    named: dict[int, tuple[str, str]] = {}
+    for number in set(broad):
+        places = [place for place, one in enumerate(broad) if one == number]
+        middle = np.average(centres[places], axis=0, weights=[len(groups[place]) for place in places])
+        nearest = max(places, key=lambda place: (float(centres[place] @ middle), ids[place]))
+        named[number] = ids[nearest], labels[nearest]
+    return [named[number] for number in broad]
+
+
+def _centres(groups: Sequence[Sequence[int]], vectors: Vectors) -> Vectors:
+    means = [vectors[rows].mean(axis=0) for rows in groups]
+    return np.array(means, dtype=np.float32).reshape(len(groups), vectors.shape[1])
+
+
+def with_category(moments: Sequence[Moment], vectors: Vectors) -> Vectors:
+    """Return the vectors as they are compared: quotes of one category are a little nearer to each other."""
     names = {name: place for place, name in enumerate(CATEGORIES)}
     categories = np.zeros((len(moments), len(names)), dtype=np.float32)
     for row, moment in enumerate(moments):
@@ -79,32 +134,35 @@ def _with_category(moments: Sequence[Moment], vectors: npt.NDArray[np.float32]) 
     return np.asarray(joined / np.maximum(np.linalg.norm(joined, axis=1, keepdims=True), 1e-12), dtype=np.float32)
 
 
-def _groups(labels: npt.NDArray[np.int64], moments: Sequence[Moment]) -> list[list[int]]:
+def _groups(numbers: Numbers, moments: Sequence[Moment], own_ids: Mapping[int, str]) -> dict[int, list[int]]:
     rows_of: dict[int, list[int]] = defaultdict(list)
-    for row, label in enumerate(labels.tolist()):
-        if label >= 0:
-            rows_of[label].append(row)
+    for row, number in enumerate(numbers.tolist()):
+        if number >= 0:
+            rows_of[number].append(row)
     min_calls = min(2, len({moment.call for moment in moments}))
-    return [
-        rows
-        for _, rows in sorted(rows_of.items())
-        if len(rows) >= 2 and len({moments[row].call for row in rows}) >= min_calls
-    ]
+    return {
+        number: rows
+        for number, rows in sorted(rows_of.items())
+        if number in own_ids or (len(rows) >= 2 and len({moments[row].call for row in rows}) >= min_calls)
+    }
 
 
 def _inherited_ids(
-    groups: Sequence[Sequence[int]], moments: Sequence[Moment], previous: Mapping[str, Sequence[str]]
+    groups: Sequence[Sequence[int]],
+    moments: Sequence[Moment],
+    previous: Mapping[str, Sequence[str]],
+    own: Sequence[str | None],
 ) -> dict[int, str]:
-    """Give each group at most one old id, the pairs that share most first."""
-    old_sets = {theme: set(ids) for theme, ids in previous.items()}
+    """Give each group its own id, or at most one old id, the pairs that share most first."""
+    theme_of = {name: theme for theme, ids in previous.items() for name in ids}
     pairs = []
     for number, rows in enumerate(groups):
-        new = {moments[row].id for row in rows}
-        for theme, old in old_sets.items():
-            shared = len(new & old) / len(new | old)
-            if shared >= _MIN_SHARED:
-                pairs.append((-shared, theme, number))
-    taken: dict[int, str] = {}
+        shared = Counter(theme_of[moments[row].id] for row in rows if moments[row].id in theme_of)
+        for theme, n_shared in shared.items():
+            share = n_shared / (len(rows) + len(previous[theme]) - n_shared)
+            if share >= _MIN_SHARED:
+                pairs.append((-share, theme, number))
+    taken = {number: theme for number, theme in enumerate(own) if theme is not None}
     for _, theme, number in sorted(pairs):
         if number not in taken and theme not in taken.values():
             taken[number] = theme
@@ -112,10 +170,13 @@ def _inherited_ids(
 
 
 def _ids(
-    groups: Sequence[Sequence[int]], moments: Sequence[Moment], previous: Mapping[str, Sequence[str]]
+    groups: Sequence[Sequence[int]],
+    moments: Sequence[Moment],
+    previous: Mapping[str, Sequence[str]],
+    own: Sequence[str | None],
 ) -> list[str]:
     """Return an id for each group: its old one, or a new one that no theme has or had."""
-    inherited = _inherited_ids(groups, moments, previous)
+    inherited = _inherited_ids(groups, moments, previous, own)
     used = {*inherited.values(), *previous}
     ids = []
     for number, rows in enumerate(groups):
@@ -128,14 +189,16 @@ def _ids(
     return ids
 
 
-def _theme(
+def describe(
     theme_id: str,
     rows: Sequence[int],
     moments: Sequence[Moment],
-    vectors: npt.NDArray[np.float32],
+    vectors: Vectors,
     deals: Mapping[str, str],
+    *,
     terms: Sequence[str],
 ) -> tuple[Theme, tuple[str, ...]]:
+    """Return a theme of the moments in `rows`, counted and named, with their ids, the most typical first."""
     centre = vectors[rows].mean(axis=0)
     cosines = vectors[rows] @ (centre / max(float(np.linalg.norm(centre)), 1e-12))
     typical_first = [rows[place] for place in np.argsort(-cosines, kind="stable")]

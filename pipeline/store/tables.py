@@ -222,6 +222,9 @@ themes = Table(
     Column("n_accounts", Integer, nullable=False),
     Column("n_deals", Integer, nullable=False),
     Column("cohesion", Double, nullable=False),
+    Column("broad", KEY),
+    Column("broad_label", Text),
+    Column("stability", Double),
 )
 
 theme_members = Table(
@@ -239,6 +242,23 @@ theme_names = Table(
     metadata,
     Column("theme", KEY, primary_key=True),
     Column("label", Text, nullable=False),
+)
+
+# Themes that people pinned stay through every later computation, and so do those that they named.
+theme_pins = Table("theme_pins", metadata, Column("theme", KEY, primary_key=True))
+
+# What became of themes. No words of customers: an erased call leaves nothing here.
+theme_events = Table(
+    "theme_events",
+    metadata,
+    Column("number", SERIAL, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("theme", KEY),
+    Column("other", KEY),
+    Column("n_moments", Integer),
+    Index("theme_events_by_theme", "theme"),
+    sqlite_autoincrement=True,
 )
 
 documents = Table(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, delete, func, select
+from sqlalchemy import Connection, RowMapping, Select, delete, func, or_, select
 
 from pipeline.errors import NotFound
-from pipeline.records import Theme
+from pipeline.records import Theme, ThemeEvent
 from pipeline.store import tables as t
 from pipeline.store.notes import Notes
-from pipeline.store.rows import insert_rows, upsert_rows
+from pipeline.store.rows import insert_missing, insert_rows, upsert_rows
 
 _STAMP = "themes.stamp"
 _LABEL = func.coalesce(t.theme_names.c.label, t.themes.c.label).label("label")
@@ -68,6 +68,36 @@ class Themes:
         """Give the theme a name that later computations keep; NotFound if it is not held."""
         self.get(theme_id)
         upsert_rows(self._connection, t.theme_names, [{"theme": theme_id, "label": label}])
+
+    def set_pinned(self, theme_id: str, pinned: bool) -> None:
+        """Let the theme stay through later computations, or no longer; NotFound if it is not held."""
+        self.get(theme_id)
+        if pinned:
+            insert_missing(self._connection, t.theme_pins, [{"theme": theme_id}])
+        else:
+            self._connection.execute(delete(t.theme_pins).where(t.theme_pins.c.theme == theme_id))
+
+    def pinned(self) -> set[str]:
+        """Return the ids of the themes that are pinned, held or not."""
+        return set(self._connection.scalars(select(t.theme_pins.c.theme)))
+
+    def kept(self) -> set[str]:
+        """Return the ids that computations must keep: those of themes that people pinned or named."""
+        return self.pinned() | set(self._connection.scalars(select(t.theme_names.c.theme)))
+
+    def record(self, events: Sequence[ThemeEvent]) -> None:
+        """Add to what became of themes."""
+        names = [column.name for column in t.theme_events.columns if column.name != "number"]
+        insert_rows(self._connection, t.theme_events, [{n: getattr(event, n) for n in names} for event in events])
+
+    def events(self, theme_id: str | None = None) -> list[ThemeEvent]:
+        """Return what became of themes, or of one and the whole, the latest first."""
+        event = t.theme_events.c
+        query = select(t.theme_events).order_by(event.number.desc())
+        if theme_id is not None:
+            query = query.where(or_(event.theme == theme_id, event.other == theme_id, event.theme.is_(None)))
+        rows = self._connection.execute(query).mappings()
+        return [ThemeEvent(**{name: row[name] for name in row if name != "number"}) for row in rows]
 
     def stamp(self) -> str | None:
         """Return what the themes were computed from; None if they never were."""

@@ -82,8 +82,8 @@ def test_no_moments_give_no_themes():
 
 
 def test_rows_without_neighbours_are_in_no_cluster():
-    assert find_clusters(np.eye(4, dtype=np.float32)).tolist() == [-1, -1, -1, -1]
-    assert find_clusters(np.zeros((0, 4), dtype=np.float32)).tolist() == []
+    assert find_clusters(np.eye(4, dtype=np.float32)).of_row.tolist() == [-1, -1, -1, -1]
+    assert find_clusters(np.zeros((0, 4), dtype=np.float32)).of_row.tolist() == []
 
 
 def test_phrases_have_meaning_at_both_ends_and_stay_within_a_clause():
