@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, computed_field
 
 from pipeline.confidence import Band, band_of
 from pipeline.insights.quotes import Quote
-from pipeline.insights.search import Hit, SearchResult
+from pipeline.insights.search import Copy, Hit, SearchResult
 from pipeline.records import Call, Document, Gap, Moment, Passage, StageRun, Theme, Turn
 
 
@@ -196,6 +196,36 @@ class GapOut(BaseModel):
         )
 
 
+class CopyOut(_Out):
+    """Another place where the same was said."""
+
+    call: str
+    source: str
+    account: str | None
+    turn: int
+    start_s: float | None
+    quote: str
+
+    @classmethod
+    def of(cls, copy: Copy) -> CopyOut:
+        """Return a place."""
+        return cls(
+            call=copy.call,
+            source=copy.source,
+            account=copy.account,
+            turn=copy.turn,
+            start_s=copy.start_s,
+            quote=copy.text,
+        )
+
+
+class CorrectionOut(_Out):
+    """A word that nobody says, and the held word that was searched beside it."""
+
+    typed: str
+    searched: str
+
+
 class HitOut(_Out):
     """A phrase that answers a question, the turns around it, and why it is here."""
 
@@ -224,6 +254,9 @@ class HitOut(_Out):
     matched_words: list[str]
     meaning: float | None
     copies: int
+    """In how many places it is said, this one included."""
+    elsewhere: list[CopyOut]
+    """The other places, at most 50."""
     band: Band | None
     """How sure the moment is; None for a turn without one."""
 
@@ -257,6 +290,7 @@ class HitOut(_Out):
             matched_words=list(hit.matched_words),
             meaning=None if hit.meaning is None else round(hit.meaning, 4),
             copies=hit.copies,
+            elsewhere=[CopyOut.of(copy) for copy in hit.elsewhere],
             band=None if quote.score is None else band_of(quote.score),
         )
 
@@ -266,9 +300,19 @@ class SearchOut(BaseModel):
 
     query: str
     matching: int
+    """If complete, the turns that hold the words asked for; else the phrases that were weighed, the best first."""
     matching_calls: int
     calls: int
     phrases: int
+    complete: bool
+    """Whether the counts are of everything that is held: so for an exact search, and for words in quotation marks."""
+    turns: int | None
+    """The turns that were searched, if complete."""
+    unread_calls: int
+    """Of the calls, those that hold nothing to search yet, if complete."""
+    verbatim: list[str]
+    """The stretches that every hit holds word for word."""
+    also_searched: list[CorrectionOut]
     hits: list[HitOut]
 
     @classmethod
@@ -280,6 +324,11 @@ class SearchOut(BaseModel):
             matching_calls=result.n_matching_calls,
             calls=result.n_calls,
             phrases=result.n_phrases,
+            complete=result.is_complete,
+            turns=result.n_turns,
+            unread_calls=result.n_unread_calls,
+            verbatim=list(result.verbatim),
+            also_searched=[CorrectionOut.model_validate(correction) for correction in result.corrections],
             hits=[HitOut.of(hit) for hit in result.hits],
         )
 

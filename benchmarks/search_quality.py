@@ -158,7 +158,8 @@ def _lancedb(store: Store, encoder: SentenceEncoder, folder: Path) -> Rank:
         }
         phrases = tx.phrases.by_ids(list(vectors))
     table = lancedb.connect(folder / "lance").create_table(
-        "phrases", [{"call": phrase.call, "text": phrase.text, "vector": vectors[key]} for key, phrase in phrases.items()]
+        "phrases",
+        [{"call": phrase.call, "text": phrase.text, "vector": vectors[key]} for key, phrase in phrases.items()],
     )
     table.create_fts_index("text")
 
@@ -195,7 +196,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder with banking77, persuasion and multidogo")
     corpus = read_corpus(parser.parse_args().data)
     n_noise = sum(len(texts) for call, texts in corpus.turns.items() if call not in corpus.intents)
-    print(f"{len(corpus.intents):,} utterances of {len(set(corpus.intents.values()))} intents, {n_noise:,} turns of noise")
+    print(
+        f"{len(corpus.intents):,} utterances of {len(set(corpus.intents.values()))} intents, {n_noise:,} turns of noise"
+    )
     print(", ".join(f"{len(asked)} {name}" for name, asked in corpus.questions.items()) + "\n", flush=True)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

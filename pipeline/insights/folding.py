@@ -65,7 +65,9 @@ def fold(ranked: Sequence[Ranked], phrases: Mapping[int, Phrase]) -> list[Folded
     ]
 
 
-def fold_alike(folded: Sequence[Folded], read_vectors: Callable[[Sequence[str]], Mapping[str, Vectors]]) -> list[Folded]:
+def fold_alike(
+    folded: Sequence[Folded], read_vectors: Callable[[Sequence[str]], Mapping[str, Vectors]]
+) -> list[Folded]:
     """Fold what says nearly the same under the better one, unless a negation or a number tells them apart.
 
     `read_vectors` gives the unit vectors of texts by their hashes.

@@ -41,7 +41,9 @@ class Question:
     def spellable(self) -> list[str]:
         """The words that can be misspelt, lower case, each once: letters alone, not within quotation marks."""
         kept = set(_WORD.findall(" ".join(self.verbatim).lower()))
-        words = dict.fromkeys(term.lower() for term in self.content if term.isalpha() and len(term) >= _SPELLABLE_LETTERS)
+        words = dict.fromkeys(
+            term.lower() for term in self.content if term.isalpha() and len(term) >= _SPELLABLE_LETTERS
+        )
         return [word for word in words if word not in kept][:_MOST_SPELLED]
 
 
@@ -52,7 +54,7 @@ def read_question(typed: str) -> Question:
     return Question(text, tuple(_WORD.findall(text)), verbatim)
 
 
-def corrected(question: Question, unknown: Sequence[str], held_word: Callable[[str], str | None]) -> list[Correction]:
+def corrected(unknown: Sequence[str], held_word: Callable[[str], str | None]) -> list[Correction]:
     """Return for each unknown word the held one that it is most like, where there is one."""
     return [Correction(word, held) for word in unknown if (held := held_word(word))]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import get_args
 
 import numpy as np
@@ -158,9 +159,7 @@ class PhraseSearch:
     def _weighed(
         self, tx: Transaction, query: str, question: Question, within: PhraseFilter, limit: int
     ) -> SearchResult:
-        corrections = corrected(
-            question, tx.words.unknown(question.spellable), lambda typed: self._spelling.nearest(tx, typed)
-        )
+        corrections = corrected(tx.words.unknown(question.spellable), partial(self._spelling.nearest, tx))
         said = tx.words.verbatim(question.verbatim, filter=within) if question.verbatim else None
         ids = tx.phrases.ids(within) if said is None and not within.is_open else None
         if said is not None:
@@ -206,7 +205,9 @@ class PhraseSearch:
                 cosine |= dict(zip(ids.tolist(), (vectors @ vector).tolist(), strict=True))
         return blend(bm25, cosine)
 
-    def _vector(self, question: Question, corrections: Sequence[Correction]) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+    def _vector(
+        self, question: Question, corrections: Sequence[Correction]
+    ) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
         """Return the unit vector of the question; a corrected one lies between what was typed and what is meant."""
         texts = [question.text, *([respelt(question.text, corrections)] if corrections else [])]
         mean = self._encoder.encode(texts).mean(axis=0)
@@ -222,7 +223,9 @@ def _fold_said(tx: Transaction, said: Sequence[Said], limit: int) -> list[Folded
             groups.setdefault(one.words, []).append(one.phrase)
     shown = list(groups.values())[:limit]
     phrases = tx.phrases.by_ids([phrase for group in shown for phrase in group])
-    return [Folded(held[0], 1.0, None, tuple(held[1:])) for group in shown for held in [[phrases[one] for one in group]]]
+    return [
+        Folded(held[0], 1.0, None, tuple(held[1:])) for group in shown for held in [[phrases[one] for one in group]]
+    ]
 
 
 def _counted(tx: Transaction, result: SearchResult, said: Sequence[Said], within: PhraseFilter) -> SearchResult:

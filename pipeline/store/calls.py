@@ -110,7 +110,7 @@ class Calls:
         return self._connection.execute(query).scalar_one()
 
     def field_values(self, *, most: int) -> dict[str, list[str]]:
-        """Return the values of each metadata field that has at most `most` of them, by field, each once per spelling."""
+        """Return the values of each metadata field that has at most `most`, by field; case does not matter."""
         fields = t.call_fields.c
         few = select(fields.field).group_by(fields.field).having(func.count(fields.folded.distinct()) <= most)
         query = select(fields.field, func.min(fields.value)).where(fields.field.in_(few))

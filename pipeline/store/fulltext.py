@@ -214,7 +214,7 @@ class Fts5:
         spelt = {unit: unit.split()[0] for unit in units}
         vocabulary = table("phrases_vocabulary", column("term"), column("doc"))
         query = select(vocabulary.c.term, vocabulary.c.doc).where(vocabulary.c.term.in_(set(spelt.values())))
-        n_holding: dict[str, int] = {term: n for term, n in connection.execute(query)}
+        n_holding: dict[str, int] = {row.term: row.doc for row in connection.execute(query)}
         rarest = sorted(units, key=lambda unit: n_holding.get(spelt[unit], 0))
         total = 0
         for place, unit in enumerate(rarest):
@@ -226,7 +226,7 @@ class Fts5:
     def vocabulary(self, connection: Connection) -> list[tuple[str, int]]:
         """Read the index's own list of words."""
         vocabulary = table("phrases_vocabulary", column("term"), column("doc"))
-        return [(term, n) for term, n in connection.execute(select(vocabulary.c.term, vocabulary.c.doc))]
+        return [(row.term, row.doc) for row in connection.execute(select(vocabulary.c.term, vocabulary.c.doc))]
 
     def purge(self, connection: Connection) -> None:
         """Merge each index into one piece: FTS5 only marks words as removed until then (0.2 s for 120,000 phrases)."""
