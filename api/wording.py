@@ -130,7 +130,9 @@ def what_was_found(result: SearchResult) -> str:
     """Return how much was found of how much was searched: a full count where the search was complete."""
     if not result.is_complete:
         best = "The best" if len(result.hits) == 1 else f"The {len(result.hits)} best"
-        return f"{best} of {counted(result.n_phrases, 'phrase')} in {counted(result.n_calls, 'call')}"
+        places = [call for hit in result.hits for call in (hit.quote.call, *(copy.call for copy in hit.elsewhere))]
+        calls = f"{len(set(places)):,} of {counted(result.n_calls, 'call')}"
+        return f"{best} of {counted(result.n_phrases, 'phrase')}, in {calls}"
     words = " and ".join(f"“{stretch}”" for stretch in result.verbatim)
     found = f"{result.n_matching_calls:,} of {counted(result.n_calls, 'call')} say {words}"
     turns = f"{counted(result.n_matching, 'turn')} of {result.n_turns:,}, counted completely"

@@ -39,7 +39,7 @@ def search(
     as_json: JsonOption = False,
 ) -> None:
     """Search what customers said; words "in quotation marks" word for word."""
-    from api.schemas import SearchOut
+    from api.schemas_search import SearchOut
     from api.wording import also_searched, what_was_found
     from pipeline.errors import BadInput
     from pipeline.insights.search import phrase_filter

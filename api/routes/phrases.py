@@ -10,7 +10,8 @@ from api.desk import DeskDep
 from api.envelopes import MomentPage
 from api.filters import MomentFilter, SearchFilter
 from api.paging import PartDep
-from api.schemas import MomentOut, SearchOut
+from api.schemas import MomentOut
+from api.schemas_search import SearchOut
 
 router = APIRouter(tags=["phrases"])
 

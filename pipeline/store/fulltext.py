@@ -130,7 +130,9 @@ class Words:
         more than 256 different terms.
         """
         words = [words_of(term) for term in terms]
-        units = [" ".join(word for term in words for word in term)] if mode == "phrase" else _telling(words)
+        units: Sequence[str] = (
+            [" ".join(word for term in words for word in term)] if mode == "phrase" else _telling(words)
+        )
         if not any(units):
             return []
         if len(units) > _MAX_UNITS:
