@@ -135,7 +135,7 @@ def what_was_found(result: SearchResult) -> str:
         return f"{best} of {counted(result.n_phrases, 'phrase')}, in {calls}"
     words = " and ".join(f"“{stretch}”" for stretch in result.verbatim)
     found = f"{result.n_matching_calls:,} of {counted(result.n_calls, 'call')} say {words}"
-    turns = f"{counted(result.n_matching, 'turn')} of {result.n_turns:,}, counted completely"
+    turns = f"{result.n_matching:,} of {counted(result.n_turns or 0, 'turn')}, counted completely"
     unread = f"; {counted(result.n_unread_calls, 'call')} of these hold nothing to search yet"
     return f"{found}: {turns}{unread if result.n_unread_calls else ''}"
 
