@@ -48,10 +48,13 @@ def _filled(words: list[str]) -> tuple[str, ...]:
     return tuple(word for word in words if word)
 
 
-def _search_filter(
+def _search_filter(  # noqa: PLR0913  one per word of the address
     where: WhereDep,
     kind: Words,
     category: Words,
+    state: Words,
+    theme: Words,
+    call: Words,
     role: str = "customer",
     since: Day = None,
     until: Day = None,
@@ -65,6 +68,9 @@ def _search_filter(
         since=since.isoformat() if since else None,
         until=until.isoformat() if until else None,
         confidence=confidence,
+        states=_filled(state),
+        themes=_filled(theme),
+        calls=_filled(call),
     )
 
 
@@ -84,15 +90,8 @@ def _moment_filter(  # noqa: PLR0913  one per word of the address
     min_score: Annotated[float, Query(ge=0, le=1)] = 0.0,
     confidence: Confidence = "",
 ) -> PhraseFilter:
-    common = _search_filter(where, kind, category, role or "any", since, until, confidence)
-    return replace(
-        common,
-        states=_filled(state),
-        themes=_filled(theme),
-        calls=_filled(call),
-        min_score=max(min_score, common.min_score),
-        moments_only=True,
-    )
+    common = _search_filter(where, kind, category, state, theme, call, role or "any", since, until, confidence)
+    return replace(common, min_score=max(min_score, common.min_score), moments_only=True)
 
 
 MomentFilter = Annotated[PhraseFilter, Depends(_moment_filter)]

@@ -7,8 +7,6 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
 from pipeline.confidence import Band, band_of
-from pipeline.insights.quotes import Quote
-from pipeline.insights.search import Hit, SearchResult
 from pipeline.records import Call, Document, Gap, Moment, Passage, StageRun, Theme, Turn
 
 
@@ -199,94 +197,6 @@ class GapOut(BaseModel):
             ],
             score=round(gap.score, 4),
             why=gap.why,
-        )
-
-
-class HitOut(_Out):
-    """A phrase that answers a question, the turns around it, and why it is here."""
-
-    id: str
-    call: str
-    source: str
-    account: str | None
-    recorded_at: str | None
-    turn: int
-    speaker: str
-    role: str
-    start_s: float | None
-    end_s: float | None
-    kind: str | None
-    category: str | None
-    quote: str
-    context: str
-    start_char: int
-    end_char: int
-    score: float
-    confidence: float | None
-    state: str | None
-    theme: str | None
-    before: str | None
-    after: str | None
-    matched_words: list[str]
-    meaning: float | None
-    copies: int
-    band: Band | None
-    """How sure the moment is; None for a turn without one."""
-
-    @classmethod
-    def of(cls, hit: Hit) -> HitOut:
-        """Return a hit as one flat object."""
-        quote: Quote = hit.quote
-        return cls(
-            id=quote.id,
-            call=quote.call,
-            source=quote.source,
-            account=quote.account,
-            recorded_at=quote.recorded_at,
-            turn=quote.turn,
-            speaker=quote.speaker,
-            role=quote.role,
-            start_s=quote.start_s,
-            end_s=quote.end_s,
-            kind=quote.kind,
-            category=quote.category,
-            quote=quote.text,
-            context=quote.context,
-            start_char=quote.start_char,
-            end_char=quote.end_char,
-            score=round(hit.score, 4),
-            confidence=quote.score,
-            state=quote.state,
-            theme=quote.theme,
-            before=None if quote.before is None else quote.before.text,
-            after=None if quote.after is None else quote.after.text,
-            matched_words=list(hit.matched_words),
-            meaning=None if hit.meaning is None else round(hit.meaning, 4),
-            copies=hit.copies,
-            band=None if quote.score is None else band_of(quote.score),
-        )
-
-
-class SearchOut(BaseModel):
-    """The hits of one question and what was searched."""
-
-    query: str
-    matching: int
-    matching_calls: int
-    calls: int
-    phrases: int
-    hits: list[HitOut]
-
-    @classmethod
-    def of(cls, result: SearchResult) -> SearchOut:
-        """Return a result."""
-        return cls(
-            query=result.query,
-            matching=result.n_matching,
-            matching_calls=result.n_matching_calls,
-            calls=result.n_calls,
-            phrases=result.n_phrases,
-            hits=[HitOut.of(hit) for hit in result.hits],
         )
 
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from pipeline.confidence import Band
-from pipeline.insights.search import stem
+from pipeline.insights.search import STATES, SearchResult, stem
 from pipeline.records import CATEGORIES, KINDS, OUTCOMES, Moment
 
 KIND_WORDS = {
@@ -62,6 +62,13 @@ BAND_HELP: dict[Band, str] = {
     "possible": "of 10 such quotes, about half or fewer should be what their label says: read before you quote",
 }
 CHOSEN_WORDS: dict[Band, str] = {"likely": "Likely or surer", "possible": "All", "sure": "Sure only"}
+TRUST_WORDS = {
+    "machine": "Found, not checked",
+    "heard": "Heard and confirmed",
+    "cleared": "Cleared to quote",
+    "withdrawn": "Withdrawn",
+}
+TRUST_CHOICES: list[tuple[str, str]] = [(state, TRUST_WORDS[state]) for state in STATES]
 KIND_CHOICES: list[tuple[str, str]] = [(kind, KIND_WORDS[kind]) for kind in KINDS]
 
 _WORD = re.compile(r"[\w'’-]+")
@@ -118,6 +125,25 @@ def sureness(score: float) -> str:
 def counted(n: int, one: str, many: str | None = None) -> str:
     """Return a number with its noun: 1 call, 4 calls."""
     return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def what_was_found(result: SearchResult) -> str:
+    """Return how much was found of how much was searched: a full count where the search was complete."""
+    if not result.is_complete:
+        best = "The best" if len(result.hits) == 1 else f"The {len(result.hits)} best"
+        places = [call for hit in result.hits for call in (hit.quote.call, *(copy.call for copy in hit.elsewhere))]
+        calls = f"{len(set(places)):,} of {counted(result.n_calls, 'call')}"
+        return f"{best} of {counted(result.n_phrases, 'phrase')}, in {calls}"
+    words = " and ".join(f"“{stretch}”" for stretch in result.verbatim)
+    found = f"{result.n_matching_calls:,} of {counted(result.n_calls, 'call')} say {words}"
+    turns = f"{result.n_matching:,} of {counted(result.n_turns or 0, 'turn')}, counted completely"
+    unread = f"; {counted(result.n_unread_calls, 'call')} of these hold nothing to search yet"
+    return f"{found}: {turns}{unread if result.n_unread_calls else ''}"
+
+
+def also_searched(result: SearchResult) -> list[str]:
+    """Return a line for each word that was searched in another spelling."""
+    return [f"Also searched: {one.searched} (for {one.typed}, which nobody says)" for one in result.corrections]
 
 
 def marked(text: str, words: Collection[str]) -> Iterator[Piece]:

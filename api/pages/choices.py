@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from api.filters import WHERE, Where
@@ -11,6 +11,8 @@ from api.wording import OUTCOME_WORDS
 from pipeline.records import Call
 
 _FIELDS = ("account", "segment", "stage", "outcome")
+_NO_CHOICES = ("recorded_at", "channels", "id", "source")
+"""Fields that another control is for, or that tell a call's file and not its matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +41,35 @@ class CallChoices:
     fields: tuple[FieldChoice, ...]
     others: tuple[OtherChoice, ...]
     is_active: bool
+    more: tuple[FieldChoice, ...] = ()
+    """The other metadata fields that tell calls apart, where a page offers them."""
 
 
-def call_choices(calls: Iterable[Call], where: Where) -> CallChoices:
-    """Return the filters by metadata over the held calls; a field that no call has is left out unless it is chosen."""
+def call_choices(
+    calls: Iterable[Call], where: Where, *, also: Mapping[str, Sequence[str]] | None = None
+) -> CallChoices:
+    """Return the filters by metadata over the held calls; a field that no call has is left out unless it is chosen.
+
+    `also` are the values of further fields; of these a field with one value for all is left out.
+    """
     offered: dict[str, set[str]] = defaultdict(set)
     for call in calls:
         for field in _FIELDS:
             if call.metadata.get(field) not in (None, ""):
                 offered[field].add(str(call.metadata[field]))
     fields = tuple(_choice(field, where, offered[field]) for field in _FIELDS if offered[field] or where.get(field))
+    more = tuple(
+        _choice(field, where, set(values))
+        for field, values in (also or {}).items()
+        if field not in (*_FIELDS, *_NO_CHOICES) and (len(values) > 1 or where.get(field))
+    )
+    shown = {choice.field for choice in more} | set(_FIELDS)
     others = tuple(
         OtherChoice(WHERE + field, value)
         for field, values in where.items()
-        for value in (values if field not in _FIELDS else values[1:])
+        for value in (values if field not in shown else values[1:])
     )
-    return CallChoices(fields, others, bool(where))
+    return CallChoices(fields, others, bool(where), more)
 
 
 def _choice(field: str, where: Where, offered: set[str]) -> FieldChoice:

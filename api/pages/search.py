@@ -15,16 +15,18 @@ from api.filters import Confidence, SearchFilter
 from api.narrowing import themes_within
 from api.pages.choices import CallChoices, call_choices
 from api.pages.page import Page, answer
-from api.wording import CATEGORY_WORDS, CHOSEN_WORDS, KIND_CHOICES
+from api.wording import CATEGORY_WORDS, CHOSEN_WORDS, KIND_CHOICES, TRUST_CHOICES, also_searched, what_was_found
 from pipeline.confidence import Band, at_least, worth_showing
 from pipeline.errors import BadInput
-from pipeline.insights.search import SearchResult
+from pipeline.insights.search import SPREAD_RULE, SearchResult
 from pipeline.records import Call, Moment, PhraseFilter, Theme
 from pipeline.store.session import Transaction
 
 router = APIRouter()
 _STEP = 20
 _MAX_SHOWN = 400
+_MOST_VALUES = 100
+"""A metadata field with more values is no list to choose from; the address filters by it all the same."""
 _LATELY_CALLS = 6
 _LATELY_MOMENTS = 8
 _LATELY_THEMES = 6
@@ -66,7 +68,12 @@ class SearchPage(Page):
     choices: CallChoices
     kinds: list[tuple[str, str]]
     categories: list[tuple[str, str]]
+    states: list[tuple[str, str]]
+    themes: list[tuple[str, str]]
     result: SearchResult | None
+    found: str
+    also: list[str]
+    order: str
     lately: Lately | None
     calls: dict[str, Call]
     """The calls of what is shown, by id."""
@@ -96,6 +103,8 @@ def show(
             complaint = str(error)
     with desk.toolkit.store.read() as tx:
         calls = {call.id: call for call in tx.calls.all()}
+        values = tx.calls.field_values(most=_MOST_VALUES)
+        themes = [(theme.id, theme.label) for theme in tx.themes.all()]
         lately = None if q.strip() else _lately(tx, within, confidence)
     unasked: Band = "possible" if q.strip() else "likely"
     page = SearchPage(
@@ -107,10 +116,15 @@ def show(
         confidences=[(band, words) for band, words in CHOSEN_WORDS.items() if band != unasked],
         unasked_words=CHOSEN_WORDS[unasked],
         chosen_words=CHOSEN_WORDS[confidence or unasked],
-        choices=call_choices(calls.values(), within.where),
+        choices=call_choices(calls.values(), within.where, also=values),
         kinds=KIND_CHOICES,
         categories=list(CATEGORY_WORDS.items()),
+        states=TRUST_CHOICES,
+        themes=sorted(themes, key=lambda theme: theme[1].casefold()),
         result=result,
+        found=what_was_found(result) if result else "",
+        also=also_searched(result) if result else [],
+        order=SPREAD_RULE,
         lately=lately,
         calls=calls,
         more=_with(request, "limit", str(min(_MAX_SHOWN, limit + _STEP)))

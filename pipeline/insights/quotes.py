@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.records import Moment, Phrase, Turn
+from pipeline.records import Call, Moment, Phrase, Turn
 from pipeline.store.session import Transaction
 
 _SENTENCE = re.compile(r"[^.!?…]+[.!?…]*")
@@ -43,16 +43,18 @@ class Quote:
 def read_quotes(tx: Transaction, phrases: Sequence[Phrase], *, focus: Sequence[str] = ()) -> dict[int, Quote]:
     """Return the quote of each phrase by its id; a long turn is cut to the sentence with most words of `focus`."""
     moments = tx.moments.by_ids([phrase.moment for phrase in phrases if phrase.moment])
-    turns = {call: tx.talk.turns(call) for call in sorted({phrase.call for phrase in phrases})}
+    turns = tx.talk.turns_at(
+        (phrase.call, turn) for phrase in phrases for turn in (phrase.turn - 1, phrase.turn, phrase.turn + 1)
+    )
+    calls = tx.calls.by_ids(phrase.call for phrase in phrases if not phrase.moment)
     quotes = {}
     for phrase in phrases:
-        around = turns[phrase.call]
-        before = around[phrase.turn - 1] if phrase.turn > 0 else None
-        after = around[phrase.turn + 1] if phrase.turn + 1 < len(around) else None
+        around = (turns.get((phrase.call, phrase.turn - 1)), turns.get((phrase.call, phrase.turn + 1)))
         if phrase.moment:
-            quotes[phrase.id] = quote_of_moment(moments[phrase.moment], before, after)
+            quotes[phrase.id] = quote_of_moment(moments[phrase.moment], *around)
         else:
-            quotes[phrase.id] = _quote_of_turn(tx, around[phrase.turn], before, after, focus)
+            turn = turns[phrase.call, phrase.turn]
+            quotes[phrase.id] = _quote_of_turn(calls[phrase.call], turn, *around, focus=focus)
     return quotes
 
 
@@ -83,8 +85,7 @@ def quote_of_moment(moment: Moment, before: Turn | None, after: Turn | None) -> 
     )
 
 
-def _quote_of_turn(tx: Transaction, turn: Turn, before: Turn | None, after: Turn | None, focus: Sequence[str]) -> Quote:
-    call = tx.calls.get(turn.call)
+def _quote_of_turn(call: Call, turn: Turn, before: Turn | None, after: Turn | None, *, focus: Sequence[str]) -> Quote:
     start, end = best_sentence(turn.text, focus)
     account = call.metadata.get("account")
     recorded_at = call.metadata.get("recorded_at")

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, or_, select, update
 
 from pipeline.errors import Conflict
-from pipeline.records import Call, StageRun
+from pipeline.records import Call, PhraseFilter, StageRun
 from pipeline.store import tables as t
 from pipeline.store.corrections import corrections, placements
-from pipeline.store.filters import calls_where
+from pipeline.store.filters import calls_where, of_calls
 from pipeline.store.fulltext import purge_words
 from pipeline.store.quality import quality_items, quality_strata
 from pipeline.store.removal import remove_moments, remove_phrases
-from pipeline.store.rows import insert_rows, require_call, upsert_rows
+from pipeline.store.rows import chunked, insert_rows, require_call, upsert_rows
 from pipeline.store.trackers import tracker_examples
 from pipeline.store.voices import voice_prints
 
@@ -74,6 +74,14 @@ class Calls:
         require_call(self._connection, call_id)
         return Call(**self._connection.execute(select(*_CALL).where(t.calls.c.id == call_id)).mappings().one())
 
+    def by_ids(self, ids: Iterable[str]) -> dict[str, Call]:
+        """Return those of the calls that are held, by id."""
+        return {
+            row["id"]: Call(**row)
+            for chunk in chunked(sorted(set(ids)))
+            for row in self._connection.execute(select(*_CALL).where(t.calls.c.id.in_(chunk))).mappings()
+        }
+
     def find_sha256(self, sha256: str) -> Call | None:
         """Return the call made from a file of this digest, if any."""
         row = self._connection.execute(select(*_CALL).where(t.calls.c.sha256 == sha256)).mappings().first()
@@ -90,6 +98,27 @@ class Calls:
     def count(self) -> int:
         """Return how many calls are held."""
         return self._connection.execute(select(func.count()).select_from(t.calls)).scalar_one()
+
+    def count_within(self, wanted: PhraseFilter) -> int:
+        """Return how many calls are of the filter's calls, metadata and dates."""
+        return self._connection.execute(select(func.count(t.calls.c.id)).where(*of_calls(wanted))).scalar_one()
+
+    def count_unread(self, wanted: PhraseFilter) -> int:
+        """Return how many of these calls have nothing to search yet: their stages did not run, or failed."""
+        phrases = select(t.phrases.c.id).where(t.phrases.c.call == t.calls.c.id)
+        query = select(func.count(t.calls.c.id)).where(*of_calls(wanted), ~phrases.exists())
+        return self._connection.execute(query).scalar_one()
+
+    def field_values(self, *, most: int) -> dict[str, list[str]]:
+        """Return the values of each metadata field that has at most `most`, by field; case does not matter."""
+        fields = t.call_fields.c
+        few = select(fields.field).group_by(fields.field).having(func.count(fields.folded.distinct()) <= most)
+        query = select(fields.field, func.min(fields.value)).where(fields.field.in_(few))
+        values: dict[str, list[str]] = {}
+        grouped = query.group_by(fields.field, fields.folded).order_by(fields.field, fields.folded)
+        for field, value in self._connection.execute(grouped):
+            values.setdefault(field, []).append(value)
+        return values
 
     def set_metadata(self, call_id: str, metadata: Mapping[str, Any]) -> None:
         """Put these fields in place of all that were there."""

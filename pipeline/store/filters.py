@@ -64,6 +64,11 @@ def _on_call(call: ColumnElement[str], wanted: PhraseFilter) -> list[Condition]:
     return conditions
 
 
+def of_calls(wanted: PhraseFilter) -> list[Condition]:
+    """Return the conditions on `calls` alone: those of the filter that are not about phrases."""
+    return _on_call(t.calls.c.id, wanted)
+
+
 def _on_moment(wanted: PhraseFilter) -> list[Condition]:
     moments = t.moments.c
     conditions: list[Condition] = []

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import reduce
 from itertools import islice
 from operator import add
@@ -20,7 +21,9 @@ from sqlalchemy import (
     Connection,
     Double,
     Select,
+    Text,
     and_,
+    bindparam,
     case,
     cast,
     column,
@@ -55,16 +58,45 @@ _MAX_UNITS = 256
 _K1 = 1.2
 _B = 0.75
 _ENGLISH = cast("buyerspeak_english", REGCONFIG)
+_SAID = (t.phrases.c.id, t.phrases.c.call, t.phrases.c.turn, t.phrases.c.moment, t.phrases.c.text)
+_MOST_RANKED = 20_000
+"""Phrases that one question ranks by words at most (SQLite, 15 ms); beyond them stand words that tell little."""
+_NEWEST = 100_000
+"""Phrases whose words PostgreSQL offers for a misspelt one; it keeps no list of words as they are spelt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A phrase that holds what was asked for word for word; `words` are all of its words with a space between them."""
+
+    phrase: int
+    call: str
+    turn: int
+    is_moment: bool
+    score: float
+    words: str
 
 
 class FullText(Protocol):
     """What a database must offer."""
 
     def ranked(self, units: Sequence[str], *, needs_all: bool, conditions: Sequence[Condition]) -> Select[Any]:
-        """Return a query for (id, score, text) of the phrases that hold the units, best first, score > 0.
+        """Return a query for (id, call, turn, moment, score, text) of the phrases that hold the units, best first.
 
-        A unit is a word, or words in a row with a space between them.
+        A unit is a word, or words in a row with a space between them; scores are above 0.
         """
+        ...
+
+    def holding(self, unit: str) -> ColumnElement[bool]:
+        """Return the condition that any phrase holds the unit, its words in whatever form."""
+        ...
+
+    def telling(self, connection: Connection, units: Sequence[str]) -> Sequence[str]:
+        """Return those of the units, at least one, that can be ranked in time: the rarest."""
+        ...
+
+    def vocabulary(self, connection: Connection) -> list[tuple[str, int]]:
+        """Return words as they are spelt, lower case, and how many phrases hold each."""
         ...
 
     def purge(self, connection: Connection) -> None:
@@ -98,22 +130,50 @@ class Words:
         more than 256 different terms.
         """
         words = [words_of(term) for term in terms]
-        units = [" ".join(word for term in words for word in term)] if mode == "phrase" else _telling(words)
+        units: Sequence[str] = (
+            [" ".join(word for term in words for word in term)] if mode == "phrase" else _telling(words)
+        )
         if not any(units):
             return []
         if len(units) > _MAX_UNITS:
             raise BadInput(f"A question of {len(units)} different words is too long; ask with {_MAX_UNITS} at most.")
-        ranked = _FULL_TEXTS[self._connection.dialect.name].ranked(
-            units, needs_all=mode == "all", conditions=of_phrases(filter)
-        )
         if mode == "phrase":
-            return self._verbatim(ranked, units[0], limit)
+            return [(said.phrase, said.score) for said in islice(self._said(units, filter), limit)]
+        if mode == "any":
+            units = self._full_text.telling(self._connection, units)
+        ranked = self._full_text.ranked(units, needs_all=mode == "all", conditions=of_phrases(filter))
         return [(row.id, row.score) for row in self._connection.execute(ranked.limit(limit))]
 
-    def _verbatim(self, ranked: Select[Any], wanted: str, limit: int) -> list[tuple[int, float]]:
+    def verbatim(self, wanted: Sequence[str], *, filter: PhraseFilter) -> list[Said]:  # noqa: A002
+        """Return every phrase that passes and holds each of the wanted stretches word for word, best first.
+
+        Case and punctuation do not matter. Stretches without a letter or digit are passed over; no others find nothing.
+        """
+        units = list(dict.fromkeys(unit for stretch in wanted if (unit := " ".join(words_of(stretch)))))
+        return list(self._said(units, filter)) if units else []
+
+    def unknown(self, words: Sequence[str]) -> list[str]:
+        """Return those of the words that no phrase holds in any form; each is one word of letters and digits."""
+        if not words:
+            return []
+        held = self._connection.execute(select(*(self._full_text.holding(word) for word in words))).one()
+        return [word for word, is_held in zip(words, held, strict=True) if not is_held]
+
+    def vocabulary(self) -> list[tuple[str, int]]:
+        """Return words as they are spelt, lower case, and how many phrases hold each; on PostgreSQL the newest."""
+        return self._full_text.vocabulary(self._connection)
+
+    @property
+    def _full_text(self) -> FullText:
+        return _FULL_TEXTS[self._connection.dialect.name]
+
+    def _said(self, units: Sequence[str], filter: PhraseFilter) -> Iterator[Said]:  # noqa: A002
+        ranked = self._full_text.ranked(units, needs_all=True, conditions=of_phrases(filter))
         with self._connection.execute(ranked.execution_options(yield_per=500)) as rows:
-            verbatim = (row for row in rows if f" {wanted} " in f" {' '.join(words_of(row.text))} ")
-            return [(row.id, row.score) for row in islice(verbatim, limit)]
+            for row in rows:
+                words = " ".join(words_of(row.text))
+                if all(f" {unit} " in f" {words} " for unit in units):
+                    yield Said(row.id, row.call, row.turn, row.moment is not None, row.score, words)
 
 
 def words_of(written: str) -> list[str]:
@@ -142,12 +202,38 @@ class Fts5:
             .prefix_with("MATERIALIZED")
         )
         joined = t.phrases.join(found, found.c.id == t.phrases.c.id)
-        ranked = select(t.phrases.c.id, found.c.score, t.phrases.c.text).select_from(joined).where(*conditions)
+        ranked = select(*_SAID, found.c.score).select_from(joined).where(*conditions)
         return ranked.order_by(found.c.score.desc(), t.phrases.c.id)
 
+    def holding(self, unit: str) -> ColumnElement[bool]:
+        """Ask the index for one match."""
+        phrases_words = table("phrases_words", column("rowid"))
+        matches = text("phrases_words MATCH :unit").bindparams(bindparam("unit", f'"{unit}"', unique=True))
+        return select(phrases_words.c.rowid).where(matches).exists()
+
+    def telling(self, connection: Connection, units: Sequence[str]) -> Sequence[str]:
+        """Go by how many phrases spell a unit's first word that way."""
+        spelt = {unit: unit.split()[0] for unit in units}
+        vocabulary = table("phrases_vocabulary", column("term"), column("doc"))
+        query = select(vocabulary.c.term, vocabulary.c.doc).where(vocabulary.c.term.in_(set(spelt.values())))
+        n_holding: dict[str, int] = {row.term: row.doc for row in connection.execute(query)}
+        rarest = sorted(units, key=lambda unit: n_holding.get(spelt[unit], 0))
+        total = 0
+        for place, unit in enumerate(rarest):
+            total += n_holding.get(spelt[unit], 0)
+            if total > _MOST_RANKED:
+                return rarest[: max(1, place)]
+        return units
+
+    def vocabulary(self, connection: Connection) -> list[tuple[str, int]]:
+        """Read the index's own list of words."""
+        vocabulary = table("phrases_vocabulary", column("term"), column("doc"))
+        return [(row.term, row.doc) for row in connection.execute(select(vocabulary.c.term, vocabulary.c.doc))]
+
     def purge(self, connection: Connection) -> None:
-        """Merge the index into one piece: FTS5 only marks words as removed until then (0.2 s for 120,000 phrases)."""
-        connection.execute(text("insert into phrases_words(phrases_words) values ('optimize')"))
+        """Merge each index into one piece: FTS5 only marks words as removed until then (0.2 s for 120,000 phrases)."""
+        for name in ("phrases_words", "phrases_spelling"):
+            connection.execute(text(f"insert into {name}({name}) values ('optimize')"))
 
 
 class TsVector:
@@ -163,8 +249,26 @@ class TsVector:
         saturation = (_K1 + 1) / (1 + _K1 * (1 - _B + _B * length / func.avg(length, type_=Double).over()))
         score = (rarity * saturation).label("score")
         wanted = (and_ if needs_all else or_)(*holds)
-        ranked = select(t.phrases.c.id, score, t.phrases.c.text).where(wanted, *conditions)
+        ranked = select(*_SAID, score).where(wanted, *conditions)
         return ranked.order_by(score.desc(), t.phrases.c.id)
+
+    def holding(self, unit: str) -> ColumnElement[bool]:
+        """Ask the index for one match."""
+        words: ColumnElement[Any] = literal_column("phrases.words", TSVECTOR)
+        query = func.phraseto_tsquery(_ENGLISH, unit, type_=TSQUERY)
+        return select(t.phrases.c.id).where(words.op("@@", return_type=Boolean())(query)).exists()
+
+    def telling(self, connection: Connection, units: Sequence[str]) -> Sequence[str]:  # noqa: ARG002
+        """Rank by all."""
+        return units
+
+    def vocabulary(self, connection: Connection) -> list[tuple[str, int]]:
+        """Cut the newest phrases into words."""
+        newest = select(t.phrases.c.text).order_by(t.phrases.c.id.desc()).limit(_NEWEST).subquery()
+        word = func.regexp_split_to_table(func.lower(newest.c.text), "[^[:alnum:]]+", type_=Text()).label("word")
+        words = select(word).subquery()
+        query = select(words.c.word, func.count()).where(words.c.word != "").group_by(words.c.word)
+        return [(found, n) for found, n in connection.execute(query)]
 
     def purge(self, connection: Connection) -> None:
         """Do nothing: dead rows go when PostgreSQL vacuums, which no transaction may ask for."""

@@ -65,6 +65,12 @@ class Phrases:
         query = select(func.count()).select_from(t.phrases).where(*of_phrases(filter))
         return self._connection.execute(query).scalar_one()
 
+    def count_turns(self, filter: PhraseFilter) -> int:  # noqa: A002
+        """Return how many turns hold a phrase that passes; a turn without a letter or digit holds none."""
+        phrases = t.phrases.c
+        turns = select(phrases.call, phrases.turn).where(*of_phrases(filter)).distinct().subquery()
+        return self._connection.execute(select(func.count()).select_from(turns)).scalar_one()
+
     def places(self, filter: PhraseFilter) -> list[tuple[int, str, int, bool]]:  # noqa: A002
         """Return (id, call, turn, is_moment) of the phrases that pass, by id: where they are, without their words."""
         phrases = t.phrases.c

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, func, select, tuple_, update
 
 from pipeline.errors import NotFound
 from pipeline.records import Role, Segment, SpeakerRole, Turn, Word
@@ -57,6 +57,18 @@ class Talk:
         """Return the turns of a call in their order."""
         held = select(t.turns).where(t.turns.c.call == call_id).order_by(t.turns.c.turn)
         return [Turn(**_to_fields(row)) for row in self._connection.execute(held).mappings()]
+
+    def turns_at(self, places: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Turn]:
+        """Return those of the turns that are held, by call and turn, without the times of their words."""
+        turns = t.turns.c
+        columns = [column for column in t.turns.columns if column.name != "words"]
+        return {
+            (row["call"], row["turn"]): Turn(**(dict(row) | {"marks": tuple(row["marks"])}))
+            for chunk in chunked(sorted(set(places)))
+            for row in self._connection.execute(
+                select(*columns).where(tuple_(turns.call, turns.turn).in_(chunk))
+            ).mappings()
+        }
 
     def all_turns(self, call_ids: Sequence[str] | None = None) -> Iterator[Turn]:
         """Yield the turns of these calls, or of all, by call and turn, reading a few at a time."""

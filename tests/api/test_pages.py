@@ -9,6 +9,8 @@ from jinja2 import meta, nodes
 
 from api.pages import add, calls, collateral, error, gaps, guide, reference, search, themes
 from api.pages.page import Page, environment
+from pipeline.intake import find_files, take_in
+from pipeline.run import process_call
 
 MODULES = (add, calls, collateral, error, gaps, guide, reference, search, themes)
 PAGES = sorted(
@@ -276,3 +278,39 @@ def test_a_judge_that_is_missing_is_said_on_the_page(client, toolkit):
     answer = client.get("/gaps")
     assert answer.status_code == 503
     assert "pip install it" in answer.text
+
+
+def test_search_says_which_word_it_searched_for_a_misspelt_one(client):
+    text = Reading(client.get("/?q=expensve").text).text
+    assert "Also searched: expensive (for expensve, which nobody says)" in text
+    assert "In the call" in text
+
+
+def test_an_exact_search_states_its_complete_count(client):
+    absent = Reading(client.get("/?q=single+sign-on&exact=true&role=any").text).text
+    assert "0 of 3 calls say “single sign-on”: 0 of 9 turns, counted completely" in absent
+    assert "Searched every turn that the filters leave" in absent
+    quoted = Reading(client.get('/?q="a+small+team"+price').text).text
+    assert "1 of 3 calls say “a small team”: 1 of 4 turns, counted completely" in quoted
+
+
+def test_the_other_places_of_a_phrase_unfold_with_their_calls(client, toolkit, tmp_path):
+    for number in (1, 2):
+        path = tmp_path / f"fee-{number}.json"
+        turns = [{"role": "customer", "text": "Nobody told us of the fee."}]
+        path.write_text(json.dumps({"id": f"fee-{number}", "turns": turns}))
+        [(_, call)] = take_in(find_files([path], {}), toolkit.store, toolkit.media)
+        list(process_call(toolkit, call))
+    answer = client.get("/?q=nobody+told+us+of+the+fee")
+    assert "Said in 2 places" in answer.text
+    tags = Reading(answer.text).tags
+    assert all(("a", {"href": f"/calls/fee-{number}#turn-0"}) in tags for number in (1, 2))
+
+
+def test_every_metadata_field_that_tells_calls_apart_can_be_chosen(client):
+    tags = Reading(client.get("/?q=expensive&where.deal=D-2&state=machine").text).tags
+    names = [given["name"] for tag, given in tags if tag == "select"]
+    assert {"where.deal", "theme", "state"} <= set(names)
+    chosen = [given["value"] for tag, given in tags if tag == "option" and "selected" in given]
+    assert {"D-2", "machine"} <= set(chosen)
+    assert ("details", {"class": "more-filters", "open": None}) in tags

@@ -37,7 +37,23 @@ def test_exact_search_counts_the_very_words(client):
     assert found["matching_calls"] == 1
 
 
-@pytest.mark.parametrize("words", [{}, {"q": "x", "kind": "mood"}, {"q": "x", "since": "soon"}, {"q": "??"}])
+def test_an_absence_is_told_with_all_that_was_searched(client):
+    found = client.get(f"{V1}/search", params={"q": "single sign-on", "exact": "true", "role": "any"}).json()
+    assert (found["complete"], found["matching"], found["matching_calls"], found["calls"]) == (True, 0, 0, 3)
+    assert (found["turns"], found["unread_calls"], found["verbatim"]) == (9, 0, ["single sign-on"])
+
+
+def test_search_tells_what_it_searched_for_a_misspelt_word_and_filters_by_state_and_call(client):
+    found = client.get(f"{V1}/search", params={"q": "expensve"}).json()
+    assert found["also_searched"] == [{"typed": "expensve", "searched": "expensive"}]
+    asked = {"q": "expensive", "state": "machine", "call": "fenwick-1"}
+    assert {hit["call"] for hit in client.get(f"{V1}/search", params=asked).json()["hits"]} == {"fenwick-1"}
+    assert client.get(f"{V1}/search", params={"q": "expensive", "state": "cleared"}).json()["hits"] == []
+
+
+@pytest.mark.parametrize(
+    "words", [{}, {"q": "x", "state": "seen"}, {"q": "x", "kind": "mood"}, {"q": "x", "since": "soon"}, {"q": "??"}]
+)
 def test_a_question_that_cannot_be_asked_is_a_problem_document(client, words):
     answer = client.get(f"{V1}/search", params=words)
     assert answer.status_code == 422

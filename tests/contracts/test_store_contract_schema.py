@@ -13,7 +13,13 @@ from pipeline.store import tables as t
 def is_no_full_text(name, _kind, parents):
     """The index of words differs from database to database; its contract is in its results."""
     return not f"{parents.get('table_name')}.{name}".startswith(
-        ("None.phrases_words", "phrases.phrases_by_words", "phrases.words")
+        (
+            "None.phrases_words",
+            "None.phrases_spelling",
+            "None.phrases_vocabulary",
+            "phrases.phrases_by_words",
+            "phrases.words",
+        )
     )
 
 

@@ -168,3 +168,34 @@ def test_a_question_as_long_as_a_page_is_answered(texts):
     assert texts([*words, "saml"] * 3, "any") == [2]
     with pytest.raises(BadInput, match="257 different words is too long"):
         texts([*words, "saml", "sso"], "any")
+
+
+def test_every_turn_that_holds_the_very_words_is_told_with_its_place(store, hold):
+    with store.begin() as tx:
+        hold(tx, "a", TEXTS, moments=[SpottedMoment(0, 14, 27, "objection", "price", "stated", 0.8)])
+        hold(tx, "b", ["Too expensive, they say."])
+        said = tx.words.verbatim(["Too expensive!"], filter=PhraseFilter())
+        assert sorted((one.call, one.turn, one.is_moment) for one in said) == [
+            ("a", 0, False),
+            ("a", 0, True),
+            ("b", 0, False),
+        ]
+        both = tx.words.verbatim(["too expensive", "a team"], filter=PhraseFilter())
+        assert {(one.call, one.turn) for one in both} == {("a", 0)}
+        assert tx.words.verbatim(["?"], filter=PhraseFilter()) == []
+
+
+def test_words_that_no_phrase_holds_in_any_form_are_told(store, hold):
+    with store.begin() as tx:
+        hold(tx, "a", TEXTS)
+        assert tx.words.unknown(["expensve", "expenses", "saml", "zebra"]) == ["expensve", "zebra"]
+        assert tx.words.unknown([]) == []
+
+
+def test_the_vocabulary_is_the_words_as_they_are_spelt_and_goes_with_its_phrases(store, hold):
+    with store.begin() as tx:
+        hold(tx, "a", TEXTS)
+        held = dict(tx.words.vocabulary())
+        assert (held["expensive"], held["expense"], held["saml"]) == (2, 1, 1)
+        tx.calls.forget("a")
+        assert tx.words.vocabulary() == []

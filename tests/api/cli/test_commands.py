@@ -1,6 +1,7 @@
 """The commands as an operator runs them, over real weights."""
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -73,6 +74,12 @@ class TestOverSampleCalls:
         assert found["calls"] == 3
         assert found["hits"][0]["role"] == "customer"
         assert any(word in found["hits"][0]["quote"].lower() for word in ("train", "weeks", "learn", "set up"))
+
+    def test_an_exact_search_says_how_much_it_counted_and_filters_by_date(self, data):
+        absent = buyerspeak("search", "zebra crossing", "--exact", "--role", "any", "--data", data).stdout
+        assert re.match(r"0 of 3 calls say “zebra crossing”: 0 of \d+ turns, counted completely", absent)
+        late = json.loads(buyerspeak("search", "training", "--since", "2099-01-01", "--json", "--data", data).stdout)
+        assert (late["calls"], late["hits"]) == (0, [])
 
     def test_themes_gaps_and_guide_can_be_read(self, data, tmp_path):
         themes = json.loads(buyerspeak("themes", "--json", "--data", data).stdout)

@@ -108,3 +108,70 @@ def test_a_confidence_leaves_out_less_sure_moments_and_turns_without_one(held):
     assert phrase_filter(confidence="possible") == phrase_filter()
     with pytest.raises(BadInput, match=r"'certain'.*sure, likely, possible"):
         phrase_filter(confidence="certain")
+
+
+def test_a_misspelt_word_is_also_searched_as_the_held_one_and_that_is_said(held):
+    found = search(held, "nigth staf trainng")
+    assert {(one.typed, one.searched) for one in found.corrections} >= {("nigth", "night"), ("trainng", "training")}
+    assert found.hits[0].quote.call == "a"
+    assert {"night", "training"} <= set(found.hits[0].matched_words)
+
+
+def test_words_that_are_held_in_any_form_are_not_corrected(held):
+    assert search(held, "budgets complicate trainings").corrections == ()
+    assert search(held, "single sign-on nigth", exact=True).corrections == ()
+
+
+def test_quotation_marks_keep_to_who_said_just_that_and_the_rest_ranks(held):
+    found = search(held, '"the budget is" spring', phrase_filter(role="any"))
+    assert found.verbatim == ("the budget is",)
+    assert {hit.quote.call for hit in found.hits} == {"b", "c"}
+    assert found.hits[0].quote.call == "c"
+    assert (found.is_complete, found.n_matching, found.n_matching_calls) == (True, 2, 2)
+    assert search(held, 'budget "single sign-on"').hits == ()
+
+
+def test_a_complete_count_is_over_every_turn_that_passes_and_names_calls_that_hold_nothing(held, write_call):
+    from pipeline.intake import find_files, take_in
+
+    list(take_in(find_files([write_call("d", "C: The budget is unread.")], {}), held.store, held.media))
+    everyone = search(held, "the budget is", phrase_filter(role="any"), exact=True)
+    assert (everyone.n_matching, everyone.n_turns, everyone.n_calls, everyone.n_unread_calls) == (2, 6, 4, 1)
+    customers = search(held, "the budget is", exact=True)
+    assert (customers.n_matching, customers.n_matching_calls, customers.n_turns) == (1, 1, 4)
+    assert search(held, "the budget is").is_complete is False
+
+
+def test_the_other_places_of_the_same_words_are_named(toolkit, write_call, ingest):
+    ingest(
+        write_call("a", "C: It is too expensive for us.", account="Acme"),
+        write_call("b", "C: It is too expensive for us!", account="Bell"),
+    )
+    for exact in (True, False):
+        (hit,) = search(toolkit, "too expensive", exact=exact).hits
+        (copy,) = hit.elsewhere
+        assert {(hit.quote.call, hit.quote.account), (copy.call, copy.account)} == {("a", "Acme"), ("b", "Bell")}
+        assert "too expensive" in copy.text
+
+
+def test_filters_by_state_theme_call_and_date(held):
+    assert search(held, "budget staff", phrase_filter(states=["machine"])).hits
+    assert search(held, "budget staff", phrase_filter(states=["cleared"])).hits == ()
+    assert search(held, "budget staff", phrase_filter(themes=["none"])).hits == ()
+    assert {hit.quote.call for hit in search(held, "budget staff", phrase_filter(calls=["c"])).hits} == {"c"}
+    late = search(held, "budget", phrase_filter(since="2030-01-01"))
+    assert (late.n_calls, late.hits) == (0, ())
+    with pytest.raises(BadInput, match=r"state 'seen'.*machine, heard"):
+        phrase_filter(states=["seen"])
+
+
+def test_a_page_of_hits_takes_as_many_statements_as_one(held):
+    from sqlalchemy import event
+
+    statements = []
+    event.listen(held.store._reader, "before_cursor_execute", lambda *given: statements.append(given[2]))
+    search(held, "night staff budget", phrase_filter(role="any"), limit=1)
+    for_one = len(statements)
+    statements.clear()
+    assert len(search(held, "night staff budget", phrase_filter(role="any"), limit=20).hits) > 2
+    assert len(statements) <= for_one + 1
