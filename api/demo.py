@@ -9,13 +9,14 @@ from pathlib import Path
 
 from api.kept_reading import read_handlings
 from pipeline.assemble import Toolkit
+from pipeline.collateral.records import Gap
 from pipeline.collateral_intake import named_documents, take_document
 from pipeline.insights.gaps import find_gaps
 from pipeline.insights.guide_text import render_guide
 from pipeline.insights.guides import build_guide
 from pipeline.insights.theme_reading import uncovered_share
 from pipeline.intake import Refused, find_files, read_metadata_table, take_in
-from pipeline.records import Call, Gap, PhraseFilter
+from pipeline.records import Call, PhraseFilter
 from pipeline.run import process_call
 from pipeline.settings import Settings
 from pipeline.workers import settle

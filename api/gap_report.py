@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 from api.exports import write_csv
 from api.schemas import GapOut
+from pipeline.collateral.records import Gap
 from pipeline.confidence import band_of, worth_showing
-from pipeline.records import Gap, Moment
+from pipeline.records import Moment
 
 _COLUMNS = "theme label status calls accounts score quote source document locator why band".split()
 STATUS_WORDS = {

@@ -7,9 +7,10 @@ from threading import Lock, Thread
 from typing import Any, Generic, TypeVar
 
 from pipeline.assemble import Toolkit
+from pipeline.collateral.records import Gap
 from pipeline.insights.gaps import find_gaps
 from pipeline.insights.handling import Handling, handle_objections
-from pipeline.records import Gap, PhraseFilter
+from pipeline.records import PhraseFilter
 from pipeline.store.session import Transaction
 
 T = TypeVar("T")

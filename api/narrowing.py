@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from api.filters import Where
+from pipeline.collateral.records import Gap
 from pipeline.insights.theme_reading import deals_by_call
-from pipeline.records import Gap, Moment, PhraseFilter, Theme
+from pipeline.records import Moment, PhraseFilter, Theme
 from pipeline.store.session import Transaction
 
 

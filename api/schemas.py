@@ -6,8 +6,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
+from pipeline.collateral.records import Document, Gap, Passage
 from pipeline.confidence import Band, band_of
-from pipeline.records import Call, Document, Gap, Moment, Passage, StageRun, Theme, Turn
+from pipeline.records import Call, Moment, StageRun, Theme, Turn
 
 
 class _Out(BaseModel):

@@ -16,10 +16,11 @@ from typing import Annotated, Any
 from fastapi import Depends, Request, UploadFile
 
 from pipeline.assemble import Toolkit
+from pipeline.collateral.records import Document
 from pipeline.collateral_intake import take_document
 from pipeline.errors import BadInput, BuyerspeakError
 from pipeline.intake import AUDIO_SUFFIXES, Found, Refused, find_files, take_in
-from pipeline.records import Call, Document
+from pipeline.records import Call
 
 MAX_BODY_BYTES = 2 * 1024**3
 _MAX_NAME_BYTES = 200

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from models.protocols import Encoder
 from pipeline.collateral.read import discover, read_document
-from pipeline.records import Document, Passage, text_hash
+from pipeline.collateral.records import Document, Passage
+from pipeline.records import text_hash
 from pipeline.store.session import Store
 
 

@@ -20,7 +20,6 @@ RoleSource = Literal["given", "inferred", "corrected"]
 Kind = Literal["objection", "pain", "goal", "question", "signal"]
 TrustState = Literal["machine", "heard", "cleared", "withdrawn"]
 StageState = Literal["running", "done", "failed"]
-GapStatus = Literal["missing", "weak", "other_words", "unused", "covered"]
 
 KINDS: tuple[Kind, ...] = ("objection", "pain", "goal", "question", "signal")
 ROLES: tuple[Role, ...] = ("rep", "customer", "unknown")
@@ -297,52 +296,3 @@ class ThemeEvent:
     theme: str | None = None
     other: str | None = None
     n_moments: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A piece of collateral that marketing made."""
-
-    id: str
-    name: str
-    title: str
-    format: str
-    sha256: str
-    added_at: datetime
-    metadata: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A stretch of a document that stands alone, with its place (page, slide or heading path)."""
-
-    id: str
-    document: str
-    document_name: str
-    position: int
-    locator: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class ScoredPassage:
-    """A passage beside a theme, with how far it answers it."""
-
-    passage: Passage
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """A theme beside what collateral says to it, and why the status is what it is."""
-
-    theme: str
-    label: str
-    status: GapStatus
-    calls: int
-    accounts: int
-    moments: tuple[Moment, ...]
-    passages: tuple[ScoredPassage, ...]
-    score: float
-    """How urgent it is, 0 to 1."""
-    why: str

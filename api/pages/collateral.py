@@ -13,8 +13,8 @@ from api.desk import Desk, DeskDep
 from api.pages.page import Page, answer
 from api.schemas import DocumentOut
 from api.uploads import take_documents
+from pipeline.collateral.records import Document, Passage
 from pipeline.intake import Refused
-from pipeline.records import Document, Passage
 
 router = APIRouter()
 

@@ -15,8 +15,9 @@ from api.gap_report import STATUS_WORDS
 from api.narrowing import gaps_within
 from api.pages.choices import CallChoices, call_choices
 from api.pages.page import Page, answer
+from pipeline.collateral.records import Gap, GapStatus
 from pipeline.confidence import Chosen, worth_showing
-from pipeline.records import Call, Gap, GapStatus
+from pipeline.records import Call
 
 router = APIRouter()
 _QUOTES_SHOWN = 3

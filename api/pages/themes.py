@@ -17,11 +17,12 @@ from api.narrowing import themes_within
 from api.pages.choices import CallChoices, call_choices
 from api.pages.page import Page, answer
 from api.wording import CHOSEN_WORDS
+from pipeline.collateral.records import Gap
 from pipeline.confidence import Band, at_least, band_of, worth_showing
 from pipeline.insights.theme_quotes import RULE, ChosenQuote, choose_quotes
 from pipeline.insights.theme_reading import refresh_themes, theme_moments, uncovered_share
 from pipeline.insights.theme_trends import Trend, Week, concentration, read_trends
-from pipeline.records import Call, Gap, Moment, Theme, ThemeEvent
+from pipeline.records import Call, Moment, Theme, ThemeEvent
 from pipeline.store.session import Transaction
 from pipeline.theme_edits import rename_theme
 

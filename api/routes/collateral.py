@@ -12,8 +12,8 @@ from api.filters import WhereDep
 from api.paging import PartDep
 from api.schemas import DocumentOut
 from api.uploads import take_documents
+from pipeline.collateral.records import Document
 from pipeline.errors import BadInput
-from pipeline.records import Document
 
 router = APIRouter(prefix="/collateral", tags=["collateral"])
 Documents = Annotated[list[UploadFile], File(description="PDF, DOCX, PPTX, HTML, Markdown or text.")]

@@ -12,11 +12,11 @@ from api.filters import Confidence, WhereDep
 from api.narrowing import gaps_within, themes_within
 from api.paging import PartDep
 from api.schemas import GapOut, MomentOut, ThemeOut
+from pipeline.collateral.records import GapStatus
 from pipeline.confidence import at_least
 from pipeline.insights.guide_text import render_guide
 from pipeline.insights.guides import build_guide
 from pipeline.insights.theme_reading import refresh_themes, theme_moments, uncovered_share
-from pipeline.records import GapStatus
 
 router = APIRouter(tags=["readings"])
 _GUIDE_TYPES = {"md": "text/markdown", "html": "text/html", "json": "application/json"}

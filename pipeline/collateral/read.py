@@ -13,11 +13,11 @@ from pipeline.collateral.html_file import read_html
 from pipeline.collateral.markdown_file import read_markdown
 from pipeline.collateral.passages import cut_passages
 from pipeline.collateral.pdf_file import read_pdf
+from pipeline.collateral.records import Document, Passage
 from pipeline.collateral.slides_file import read_slides
 from pipeline.collateral.text_file import read_text
 from pipeline.collateral.word_file import read_word
 from pipeline.errors import UnreadableFile
-from pipeline.records import Document, Passage
 
 MAX_BYTES: Final = 50 * 1024 * 1024
 _FORMATS: Final[dict[str, tuple[str, Callable[[bytes, str], Reading]]]] = {

@@ -10,10 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from models.protocols import AnswerJudge, Encoder
+from pipeline.collateral.records import Gap, GapStatus, Passage, ScoredPassage
 from pipeline.confidence import likely_first, worth_showing
 from pipeline.insights.stop_words import STOP_WORDS
 from pipeline.insights.theme_reading import theme_moments
-from pipeline.records import Gap, GapStatus, Moment, Passage, ScoredPassage, Theme, text_hash
+from pipeline.records import Moment, Theme, text_hash
 from pipeline.store.session import Transaction
 
 _POINTS = 12

@@ -10,11 +10,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from pipeline.collateral.records import ScoredPassage
 from pipeline.confidence import band_of
 from pipeline.insights.answers_given import Exchange, Utterance
 from pipeline.insights.guides import Advice, Guide, Section, Share
 from pipeline.insights.handling import Outcome, Outcomes
-from pipeline.records import Moment, ScoredPassage
+from pipeline.records import Moment
 
 if TYPE_CHECKING:
     from jinja2 import Template

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from pipeline.collateral.records import Gap, GapStatus, ScoredPassage
 from pipeline.confidence import worth_showing
 from pipeline.errors import BadInput
 from pipeline.insights.answers_given import Exchange, Utterance, exchanges_after, questions_asked
 from pipeline.insights.handling import Handling, Outcomes, best_first, count_outcomes
-from pipeline.records import CATEGORIES, Call, Gap, GapStatus, Moment, PhraseFilter, ScoredPassage
+from pipeline.records import CATEGORIES, Call, Moment, PhraseFilter
 from pipeline.store.session import Transaction
 
 MAX_SHOWN: Final = 6

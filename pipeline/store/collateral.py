@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, or_, select
 
+from pipeline.collateral.records import Document, Passage
 from pipeline.errors import NotFound
-from pipeline.records import Document, Passage, text_hash
+from pipeline.records import text_hash
 from pipeline.store import tables as t
 from pipeline.store.removal import remove_unused_vectors
 from pipeline.store.rows import insert_rows

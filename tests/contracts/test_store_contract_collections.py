@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
+from pipeline.collateral.records import Document, Passage
 from pipeline.errors import NotFound
-from pipeline.records import Document, Passage, PhraseFilter, SpottedMoment, Theme, text_hash
+from pipeline.records import PhraseFilter, SpottedMoment, Theme, text_hash
 
 EVERYTHING = PhraseFilter()
 MOMENTS = [SpottedMoment(0, start, 21, "objection", "price", "stated", 0.8) for start in (0, 5, 8)]

@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 from api.cli.main import app
 from models.scripted_transcriber import ScriptedTranscriber, always, spoken
 from pipeline.assemble import Toolkit
+from pipeline.collateral.records import Document, Passage
 from pipeline.intake import find_files, take_in
-from pipeline.records import Document, Passage
 from pipeline.run import process_call
 
 RATE_HZ = 16_000

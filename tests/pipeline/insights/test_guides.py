@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from pipeline.collateral.records import Gap, Passage, ScoredPassage
 from pipeline.errors import BadInput, NotFound
 from pipeline.insights.guide_text import clock, render_guide
 from pipeline.insights.guides import Share, Tally, build_guide, spread
-from pipeline.records import Call, Gap, Passage, PhraseFilter, ScoredPassage, SpeakerRole, SpottedMoment, Theme, Turn
+from pipeline.records import Call, PhraseFilter, SpeakerRole, SpottedMoment, Theme, Turn
 from pipeline.store.open import open_store
 
 TOO_DEAR = "forty grand is more than we've got for this"
