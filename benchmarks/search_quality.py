@@ -94,7 +94,8 @@ def _noise(folder: Path) -> Iterator[tuple[str, list[str]]]:
         talks[row["B2"]].append(row["Unit"])
     for path in sorted((folder / "multidogo").glob("*.tsv")):
         for row in _rows(path, "\t"):
-            talks[row["conversationId"]].append(row["utterance"])
+            if row["utterance"]:
+                talks[row["conversationId"]].append(row["utterance"])
     for number, texts in enumerate(talks.values()):
         yield f"noise-{number}", texts
 

@@ -169,7 +169,9 @@ class PhraseSearch:
         calls = tx.calls.by_ids(phrase.call for phrase in phrases.values())
         folded = fold_alike(fold(ranked, phrases), lambda hashes: tx.vectors.of_hashes(self._encoder.name, hashes))
         best = spread(folded, {call: _account(held.metadata.get("account")) for call, held in calls.items()})
-        terms = (*question.terms, *(correction.searched for correction in corrections))
+        misspelt = {correction.typed for correction in corrections}
+        terms = [term for term in question.terms if term.lower() not in misspelt]
+        terms += [correction.searched for correction in corrections]
         n_phrases = tx.phrases.count(within) if ids is None or said is not None else len(ids)
         weighed = SearchResult(
             query,

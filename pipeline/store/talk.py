@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, func, or_, select, update
 
 from pipeline.errors import NotFound
 from pipeline.records import Role, Segment, SpeakerRole, Turn, Word
@@ -62,13 +62,16 @@ class Talk:
         """Return those of the turns that are held, by call and turn, without the times of their words."""
         turns = t.turns.c
         columns = [column for column in t.turns.columns if column.name != "words"]
-        return {
-            (row["call"], row["turn"]): Turn(**(dict(row) | {"marks": tuple(row["marks"])}))
-            for chunk in chunked(sorted(set(places)))
-            for row in self._connection.execute(
-                select(*columns).where(tuple_(turns.call, turns.turn).in_(chunk))
-            ).mappings()
-        }
+        wanted: dict[str, set[int]] = {}
+        for call, turn in places:
+            wanted.setdefault(call, set()).add(turn)
+        held = {}
+        for chunk in chunked(wanted.items(), 100):
+            # One condition per call: SQLite looks no pair of columns up in its index, and would read every turn.
+            asked = or_(*((turns.call == call) & turns.turn.in_(sorted(numbers)) for call, numbers in chunk))
+            for row in self._connection.execute(select(*columns).where(asked)).mappings():
+                held[row["call"], row["turn"]] = Turn(**(dict(row) | {"marks": tuple(row["marks"])}))
+        return held
 
     def all_turns(self, call_ids: Sequence[str] | None = None) -> Iterator[Turn]:
         """Yield the turns of these calls, or of all, by call and turn, reading a few at a time."""

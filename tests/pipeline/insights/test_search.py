@@ -115,6 +115,7 @@ def test_a_misspelt_word_is_also_searched_as_the_held_one_and_that_is_said(held)
     assert {(one.typed, one.searched) for one in found.corrections} >= {("nigth", "night"), ("trainng", "training")}
     assert found.hits[0].quote.call == "a"
     assert {"night", "training"} <= set(found.hits[0].matched_words)
+    assert "trainng" not in found.hits[0].matched_words
 
 
 def test_words_that_are_held_in_any_form_are_not_corrected(held):
