@@ -157,7 +157,7 @@ def event_line(event: _Event, labels: Mapping[str, str]) -> str:
     """Return what became of a theme in a line; `labels` are the names of the themes that are held, by id."""
 
     def name(theme: str | None) -> str:
-        return f"“{labels[theme]}”" if theme in labels else f"a former theme ({theme})"
+        return f"“{labels[theme]}”" if theme is not None and theme in labels else f"a former theme ({theme})"
 
     said = {
         "born": f"{name(event.theme)} is new",
