@@ -190,11 +190,6 @@ class Moment:
     recorded_at: str | None
 
 
-def moment_id(call: str, turn: int, start_char: int, end_char: int, kind: str) -> str:
-    """Return the id of a moment; the same stretch found again keeps its id."""
-    return sha256(f"{call}\n{turn}\n{start_char}\n{end_char}\n{kind}".encode()).hexdigest()[:16]
-
-
 @dataclass(frozen=True, slots=True)
 class Call:
     """A held call. `metadata` keeps every given field, known or not."""
