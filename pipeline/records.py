@@ -189,11 +189,6 @@ class Moment:
     recorded_at: str | None
 
 
-def moment_id(call: str, turn: int, start_char: int, end_char: int, kind: str) -> str:
-    """Return the id of a moment; the same stretch found again keeps its id."""
-    return sha256(f"{call}\n{turn}\n{start_char}\n{end_char}\n{kind}".encode()).hexdigest()[:16]
-
-
 @dataclass(frozen=True, slots=True)
 class Call:
     """A held call. `metadata` keeps every given field, known or not."""
@@ -282,17 +277,3 @@ class Theme:
     broad_label: str | None = None
     stability: float | None = None
     """How much of it is found again in parts of the corpus, 0 to 1; None where too little is held to tell."""
-
-
-@dataclass(frozen=True, slots=True)
-class ThemeEvent:
-    """What became of a theme when themes were found anew; a break (`theme` is None) is a change of how they are found.
-
-    `other` is the theme that it was part of before (`split`) or that took it in (`merged`).
-    """
-
-    at: datetime
-    kind: Literal["born", "ended", "split", "merged", "break"]
-    theme: str | None = None
-    other: str | None = None
-    n_moments: int | None = None

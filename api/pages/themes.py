@@ -22,9 +22,10 @@ from pipeline.confidence import Band, at_least, band_of, worth_showing
 from pipeline.insights.theme_quotes import RULE, ChosenQuote, choose_quotes
 from pipeline.insights.theme_reading import refresh_themes, theme_moments, uncovered_share
 from pipeline.insights.theme_trends import Trend, Week, concentration, read_trends
-from pipeline.records import Call, Moment, Theme, ThemeEvent
+from pipeline.records import Call, Moment, Theme
 from pipeline.store.session import Transaction
 from pipeline.theme_edits import rename_theme
+from pipeline.theme_events import ThemeEvent
 
 router = APIRouter()
 _NEWS_SHOWN = 8

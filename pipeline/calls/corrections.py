@@ -8,7 +8,8 @@ from typing import Final
 
 from pipeline.calls.anchoring import find_again
 from pipeline.corrected import Correction, Placement, Stretch
-from pipeline.records import SpottedMoment, Turn, moment_id
+from pipeline.moment_ids import moment_id
+from pipeline.records import SpottedMoment, Turn
 
 MIN_OVERLAP: Final = 0.5
 """The part of the shorter one, in characters, from which two stretches are the same (see the labelling guide)."""

@@ -96,7 +96,7 @@ def phrases(text: str) -> tuple[str, ...]:
 
 
 def _is_filler(word: str) -> bool:
-    return word in STOP_WORDS or len(word) < 3 or "'" in word
+    return word in STOP_WORDS or len(word) < 3 or "'" in word or word.isdigit()
 
 
 def label_of(names: Sequence[str], typical: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
-from pipeline.records import ThemeEvent
+from pipeline.theme_events import ThemeEvent
 
 _MUCH = 0.5
 """A theme comes out of, or goes into, another when this share of it does."""

@@ -8,7 +8,8 @@ from typing import Any, Literal
 from sqlalchemy import BigInteger, ColumnElement, Connection, cast, delete, func, select
 
 from pipeline.errors import NotFound
-from pipeline.records import Moment, PhraseFilter, SpottedMoment, TrustState, Turn, moment_id, text_hash
+from pipeline.moment_ids import moment_id
+from pipeline.records import Moment, PhraseFilter, SpottedMoment, TrustState, Turn, text_hash
 from pipeline.store import tables as t
 from pipeline.store.filters import STATE, of_moments
 from pipeline.store.removal import remove_moments

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, delete, func, or_, select
 
 from pipeline.errors import NotFound
-from pipeline.records import Theme, ThemeEvent
+from pipeline.records import Theme
 from pipeline.store import tables as t
 from pipeline.store.notes import Notes
 from pipeline.store.rows import insert_missing, insert_rows, upsert_rows
+from pipeline.theme_events import ThemeEvent
 
 _STAMP = "themes.stamp"
 _LABEL = func.coalesce(t.theme_names.c.label, t.themes.c.label).label("label")

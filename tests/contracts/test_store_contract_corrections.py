@@ -9,7 +9,8 @@ import pytest
 
 from pipeline.corrected import Correction, MachineMoment, Placement, Stretch
 from pipeline.errors import Conflict, NotFound
-from pipeline.records import PhraseFilter, SpottedMoment, moment_id
+from pipeline.moment_ids import moment_id
+from pipeline.records import PhraseFilter, SpottedMoment
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 WORDS = Stretch(0, 8, 21, "too expensive")

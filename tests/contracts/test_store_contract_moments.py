@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from pipeline.errors import NotFound
-from pipeline.records import Moment, PhraseFilter, SpottedMoment, Theme, moment_id, text_hash
+from pipeline.moment_ids import moment_id
+from pipeline.records import Moment, PhraseFilter, SpottedMoment, Theme, text_hash
 
 EVERYTHING = PhraseFilter()
 PRICE = SpottedMoment(0, 8, 21, "objection", "price", "stated", 0.8)

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from pipeline.calls.corrections import MIN_OVERLAP, apply_corrections, shared_part
 from pipeline.corrected import Correction, MachineMoment, Placement, Stretch
-from pipeline.records import KINDS, SpottedMoment, Turn, moment_id
+from pipeline.moment_ids import moment_id
+from pipeline.records import KINDS, SpottedMoment, Turn
 
 TEXT = "It is too expensive for us. We lose a day on this every week. Does it work with Okta?"
 TURNS = [
