@@ -30,14 +30,14 @@ def ours(_texts: list[str], vectors: Vectors) -> Numbers:
 
 def bertopic(texts: list[str], vectors: Vectors) -> Numbers:
     """Return BERTopic's topics with its defaults."""
-    from bertopic import BERTopic
+    from bertopic import BERTopic  # type: ignore[import-not-found]  # a peer, installed by who compares
 
     return np.array(BERTopic(calculate_probabilities=False).fit_transform(texts, vectors)[0])
 
 
 def evoc(_texts: list[str], vectors: Vectors) -> Numbers:
     """Return EVoC's clusters with its defaults."""
-    from evoc import EVoC
+    from evoc import EVoC  # type: ignore[import-not-found]  # a peer, installed by who compares
 
     return np.array(EVoC().fit_predict(vectors))
 
@@ -81,7 +81,10 @@ def _read(folder: Path, parts: tuple[str, ...]) -> tuple[list[str], npt.NDArray[
 
 
 def _print_scores(name: str, engine: str, find: Find, read: tuple[list[str], Vectors, npt.NDArray[np.str_]]) -> None:
-    from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
+    from sklearn.metrics import (  # type: ignore[import-untyped]  # it has no stubs
+        adjusted_rand_score,
+        normalized_mutual_info_score,
+    )
 
     texts, vectors, intents = read
     started = time.monotonic()
@@ -118,7 +121,7 @@ def _print_kept(vectors: Vectors) -> None:
     likeness, kept = shared / (sizes - shared), 0.0
     while likeness.max() > 0:
         one, other = np.unravel_index(likeness.argmax(), likeness.shape)
-        kept += shared[one, other]
+        kept += float(shared[one, other])
         likeness[one], likeness[:, other] = 0, 0
     print(f"  found anew with 1 % more: {kept / (old >= 0).sum():.1%} stay", flush=True)
 
