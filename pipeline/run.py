@@ -141,7 +141,7 @@ class _CallWork:
             # Not the collateral's names: a new brochure must not have every held call transcribed again.
             parts = [self.call.sha256, tools.transcriber.name, tools.detector.name, self._language, self._given_names]
         elif stage == "speakers":
-            parts = ["voices by channel", tools.splitter.name, metadata.get("channels")]
+            parts = ["voices of a sample by channel", tools.splitter.name, metadata.get("channels")]
         elif stage == "read":
             parts = ["recordings marked", self.call.sha256]
         elif stage == "roles":

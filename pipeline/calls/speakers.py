@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import random
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,6 +25,10 @@ _SAME_VOICE_SHARE: Final = 0.75
 _MIN_OTHER_VOICE_S: Final = 6.0
 """Speech that a further voice on a party's own channel must have: one person in two moods sounds like two."""
 _MARGIN_S: Final = 0.2
+_SAMPLED_S: Final = 40.0
+"""Speech of a party's own channel, from all over the call, in which a further voice would show: to listen to all of it
+takes as long as to transcribe it."""
+_SAMPLE_GAP_S: Final = 0.3
 _BACKCHANNEL_WORDS: Final = 3
 _BACKCHANNEL_PAUSE_S: Final = 1.0
 _BACKCHANNELS: Final = frozenset(
@@ -60,7 +66,7 @@ def assign_speakers(
     channel is one voice. What a machine plays is said by "recording", and marked.
     """
     places = sorted({segment.channel for segment in segments})
-    voices = {place: _voices(segments, place, waveform, splitter) for place in places}
+    voices = {place: _voices(segments, place, waveform, splitter, is_one_of_many=len(places) > 1) for place in places}
     if len(places) < 2 and (channels is None or len(channels) < 2 or _n_speakers(voices.values()) > 1):
         # Where one of two channels is dead and the other holds both parties, the channel's name is nobody's.
         spoken = [part for parts in voices.values() for part in parts]
@@ -75,17 +81,36 @@ def _n_speakers(voices: Iterable[Sequence[SpokenTurn]]) -> int:
 
 
 def _voices(
-    segments: Sequence[Segment], place: int, waveform: Waveform | None, splitter: SpeakerSplitter
+    segments: Sequence[Segment],
+    place: int,
+    waveform: Waveform | None,
+    splitter: SpeakerSplitter,
+    *,
+    is_one_of_many: bool,
 ) -> list[SpokenTurn]:
     """Return what is said on a channel, in order, with its voices told apart: S1, S2…, and what a machine plays."""
     own = [segment for segment in segments if segment.channel == place]
-    spans = splitter.split(_only(waveform, place, own)) if waveform else []
+    spans: Sequence[VoiceSpan] = []
+    if waveform and not (is_one_of_many and _has_one_voice(waveform, place, own, splitter)):
+        spans = splitter.split(_only(waveform, place, own))
     parts = sorted((part for segment in own for part in _by_voice(segment, spans)), key=attrgetter("start_s", "end_s"))
     played = recorded_places(parts)
     return [
         replace(part, speaker=RECORDING, marks=(*part.marks, RECORDED)) if number in played else part
         for number, part in enumerate(parts)
     ]
+
+
+def _has_one_voice(waveform: Waveform, place: int, segments: Sequence[Segment], splitter: SpeakerSplitter) -> bool:
+    """Tell whether a sample of a long channel's speech holds a single voice; a short one is worth hearing whole."""
+    speech_s = sum(segment.end_s - segment.start_s for segment in segments)
+    if speech_s <= _SAMPLED_S:
+        return False
+    # Drawn, since every second segment may be the same party's. The same call gives the same sample.
+    chosen = random.Random(0).sample(segments, math.ceil(len(segments) * _SAMPLED_S / speech_s))
+    gap = np.zeros(round(_SAMPLE_GAP_S * waveform.sample_rate_hz), np.float32)
+    parts = [part for s in chosen for part in (waveform.between(place, s.start_s, s.end_s), gap)]
+    return len({span.speaker for span in splitter.split(np.concatenate(parts))}) < 2
 
 
 def _only(waveform: Waveform, place: int, segments: Sequence[Segment]) -> Samples:

@@ -72,6 +72,33 @@ def test_a_conference_on_two_channels_has_a_speaker_a_voice(splitter: SenkoVoice
     )
 
 
+class Listened:
+    """The real splitter, with a note of how many seconds it was given each time."""
+
+    def __init__(self, splitter: SenkoVoiceSplitter) -> None:
+        self.name, self._splitter, self.given_s = splitter.name, splitter, []
+
+    def split(self, samples: Samples):
+        self.given_s.append(round(len(samples) / RATE_HZ))
+        return self._splitter.split(samples)
+
+
+@pytest.mark.parametrize(("second", "heard"), [("rms", ["slt", "rms"]), ("awb", ["slt", "rms", "awb"])])
+def test_long_channels_are_not_all_heard_whole_and_a_second_voice_is_found_all_the_same(
+    splitter: SenkoVoiceSplitter, second: str, heard: list[str]
+) -> None:
+    order = ["slt", "rms", "slt", second] * 7
+    tracks = lay_out(order)
+    quiet = np.zeros_like(tracks["slt"])
+    waveform = record(tracks["slt"], tracks["rms"] + (tracks[second] if second != "rms" else quiet))
+    listened = Listened(splitter)
+    turns = assign_speakers(segments(order, {"slt": 0, "rms": 1, "awb": 1}), waveform, splitter=listened)
+    assert {word for _, word in who_is_who(turns)} == set(heard)
+    assert len({turn.speaker for turn in turns}) == len(heard)
+    whole_s = round(len(order) * SENTENCE_S)
+    assert listened.given_s.count(whole_s) < 2
+
+
 def test_cross_talk_is_nobody_s_second_voice(splitter: SenkoVoiceSplitter) -> None:
     order = ["slt", "rms"] * 4
     tracks = lay_out(order)
