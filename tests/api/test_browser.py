@@ -97,7 +97,7 @@ def test_a_marketer_searches_filters_and_hears_the_quote(page):
     page.goto("/")
     page.get_by_label("What did customers say about").fill("too expensive")
     page.get_by_role("button", name="Search").click()
-    page.get_by_text("phrases in 4 of 4 calls").wait_for()
+    page.get_by_text("phrases, in 4 of 4 calls").wait_for()
     page.get_by_label("Account").select_option("Fenwick Gardens")
     page.get_by_role("button", name="Apply").click()
     page.get_by_text("in 1 of 1 call").wait_for()
