@@ -103,10 +103,12 @@ def ask_child(
 
 def _answer(task: str, path: Path, limits: Limits, done: subprocess.CompletedProcess[bytes]) -> Any:
     if done.returncode < 0:
-        raise UnreadableFile(
-            f"{path.name} ended the decoder ({_signal_name(-done.returncode)}): it is damaged, or this machine ran out "
-            f"of memory. Export it again as WAV or MP3."
+        # A library that is refused memory may also die of it, before it can say so.
+        reason = (
+            f"{path.name} ended the decoder ({_signal_name(-done.returncode)}): it is damaged, or it takes more than "
+            f"{limits.memory_mb} MB of memory, the limit."
         )
+        raise _beyond(task, reason, "MB")
     if done.returncode > 0:
         said = done.stderr.decode(errors="replace").strip().splitlines() or [f"exit status {done.returncode}"]
         raise StageFailed(
