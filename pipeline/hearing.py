@@ -37,5 +37,5 @@ def hear(waveform: Waveform, call: Call, toolkit: Toolkit, *, language: str | No
     except TimeoutError as error:
         raise StageFailed(
             f"{call.source} was given up after {toolkit.settings.call_limit_s:g} s, the limit, {error} "
-            f"To give it longer, raise BUYERSPEAK_CALL_LIMIT_S."
+            f"To give it longer, raise BUYERSPEAK_CALL_LIMIT_S and ingest with --retry-failed."
         ) from error

@@ -124,7 +124,7 @@ def _answer(task: str, path: Path, limits: Limits, done: subprocess.CompletedPro
 
 def _beyond(task: str, reason: str, unit: str) -> UnreadableFile:
     # Only decoding is set by the operator: opening a sound file takes no time, and playback was decoded before.
-    step = f", or raise BUYERSPEAK_DECODE_LIMIT_{unit}" if task == "decode" else ""
+    step = f", or raise BUYERSPEAK_DECODE_LIMIT_{unit} and ingest with --retry-failed" if task == "decode" else ""
     return UnreadableFile(f"{reason} Export it again as WAV or MP3{step}.")
 
 
