@@ -64,6 +64,14 @@ class Logits(NamedTuple):
     begins: Tensor
 
 
+class _Row(NamedTuple):
+    """What the encoder reads of a turn: its tokens, the first that was said in it, its clauses from there on."""
+
+    tokens: list[int]
+    first: int
+    clauses: list[tuple[int, int]]
+
+
 class MomentNetwork:
     """A tuned encoder with the heads."""
 
@@ -98,16 +106,9 @@ class MomentNetwork:
 
     def logits(self, turns: Sequence[ClauseTurn], *, dropout: float = 0.0) -> Logits:
         """Run encoder and heads over a batch."""
-        import torch
         from torch.nn import functional
 
-        tokens, mask, clause_masks, turn_masks, owners = self._batch(turns)
-        states = self.encoder.states(tokens, mask)[owners]
-        inside, whole = clause_masks[..., None], turn_masks[..., None]
-        mean = (states * inside).sum(1) / inside.sum(1)
-        highest = states.masked_fill(inside == 0, -1e4).amax(1)
-        turn_mean = (states * whole).sum(1) / whole.sum(1)
-        clauses = functional.dropout(torch.cat([mean, turn_mean, highest], dim=1), dropout, training=dropout > 0)
+        clauses = functional.dropout(self._clause_vectors(turns), dropout, training=dropout > 0)
         hidden = functional.gelu(self._linear("hidden", clauses))
         hidden = functional.dropout(hidden, dropout, training=dropout > 0)
         return Logits(
@@ -117,15 +118,33 @@ class MomentNetwork:
             self._linear("begins", hidden)[:, 0],
         )
 
+    def _clause_vectors(self, turns: Sequence[ClauseTurn]) -> Tensor:
+        """Return mean, mean of the turn and maximum of every clause, shape (n_clauses, 3 * width)."""
+        import torch
+
+        rows = self._rows(turns)
+        vectors = []
+        for row, states in zip(rows, self._states([row.tokens for row in rows]), strict=True):
+            said = states[row.first : len(row.tokens) - 1]
+            whole = said.mean(0)
+            vectors += [torch.cat([said[a:b].mean(0), whole, said[a:b].amax(0)]) for a, b in row.clauses]
+        return torch.stack(vectors)
+
+    def _states(self, rows: Sequence[list[int]]) -> Tensor:
+        import torch
+
+        length = max(map(len, rows))
+        padding = self.encoder.tokenizer.pad_token_id
+        tokens = torch.tensor([row + [padding] * (length - len(row)) for row in rows])
+        mask = torch.tensor([[1] * len(row) + [0] * (length - len(row)) for row in rows])
+        return self.encoder.states(tokens, mask)
+
     def _linear(self, name: str, values: Tensor) -> Tensor:
         from torch.nn import functional
 
         return functional.linear(values, self.heads[f"{name}.weight"], self.heads[f"{name}.bias"])
 
-    def _batch(self, turns: Sequence[ClauseTurn]) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
-        """Return tokens and mask (n_turns, length), clause and turn masks (n_clauses, length), owners (n_clauses,)."""
-        import torch
-
+    def _rows(self, turns: Sequence[ClauseTurn]) -> list[_Row]:
         before = self.encoder.tokenizer([turn.before for turn in turns], add_special_tokens=False)["input_ids"]
         said = self.encoder.tokenizer(
             [turn.text for turn in turns],
@@ -135,28 +154,12 @@ class MomentNetwork:
             max_length=_TURN_TOKENS,
         )
         cls, sep = self.encoder.tokenizer.cls_token_id, self.encoder.tokenizer.sep_token_id
-        rows = [
-            [cls, *context[-_CONTEXT_TOKENS:], sep, *text, sep]
-            for context, text in zip(before, said["input_ids"], strict=True)
-        ]
-        length = max(len(row) for row in rows)
-        tokens = torch.tensor([row + [self.encoder.tokenizer.pad_token_id] * (length - len(row)) for row in rows])
-        mask = torch.tensor([[1] * len(row) + [0] * (length - len(row)) for row in rows])
-        clause_masks, turn_masks, owners = [], [], []
-        for place, turn in enumerate(turns):
-            offsets = np.array(said["offset_mapping"][place]).reshape(-1, 2)
-            first = len(rows[place]) - 1 - len(offsets)
-            for clause_mask in _clause_masks(turn, offsets):
-                clause_masks.append(np.pad(clause_mask, (first, length - first - len(offsets))))
-                turn_masks.append(np.pad(np.ones(len(offsets), np.float32), (first, length - first - len(offsets))))
-                owners.append(place)
-        return (
-            tokens,
-            mask,
-            torch.from_numpy(np.stack(clause_masks)),
-            torch.from_numpy(np.stack(turn_masks)),
-            torch.tensor(owners),
-        )
+        rows = []
+        for turn, context, text, offsets in zip(turns, before, said["input_ids"], said["offset_mapping"], strict=True):
+            opening = [cls, *context[-_CONTEXT_TOKENS:], sep]
+            clauses = _token_ranges(turn, np.array(offsets).reshape(-1, 2))
+            rows.append(_Row([*opening, *text, sep], len(opening), clauses))
+        return rows
 
 
 def fresh_network(*, seed: int) -> MomentNetwork:
@@ -179,8 +182,10 @@ def load_network(path: Path, *, tunable: bool = False) -> tuple[MomentNetwork, d
     return MomentNetwork(encoder, heads), facts
 
 
-def _clause_masks(turn: ClauseTurn, offsets: npt.NDArray[np.int64]) -> Iterator[npt.NDArray[np.float32]]:
-    """Yield for each clause which tokens of the turn are in it; a clause beyond the last token sees the whole turn."""
+def _token_ranges(turn: ClauseTurn, offsets: npt.NDArray[np.int64]) -> list[tuple[int, int]]:
+    """Return each clause as a range of the turn's tokens; a clause beyond the last token sees the whole turn."""
+    ranges = []
     for start, end in turn.clauses:
-        inside = (offsets[:, 0] < end) & (offsets[:, 1] > start)
-        yield (inside if inside.any() else np.ones(len(offsets), bool)).astype(np.float32)
+        inside = np.flatnonzero((offsets[:, 0] < end) & (offsets[:, 1] > start))
+        ranges.append((int(inside[0]), int(inside[-1]) + 1) if len(inside) else (0, len(offsets)))
+    return ranges

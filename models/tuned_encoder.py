@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from models.low_rank import adapt_linear
 from models.weights import WeightsError, weights_folder
 
 if TYPE_CHECKING:
@@ -47,7 +48,6 @@ class TunedEncoder:
     def adapt(self, *, seed: int, trained: Mapping[str, Tensor] | None = None) -> None:
         """Put adapters beside the linear layers: trained ones, or fresh ones, which change nothing as they are."""
         import torch
-        from torch.nn import functional
 
         generator = torch.Generator().manual_seed(seed)
         for name, layer in self._linear_layers().items():
@@ -59,12 +59,7 @@ class TunedEncoder:
                 low = trained[f"{name}.A"].clone().requires_grad_()
                 high = trained[f"{name}.B"].clone().requires_grad_()
             self.adapters[f"{name}.A"], self.adapters[f"{name}.B"] = low, high
-
-            def add(_: Any, given: tuple[Tensor], output: Tensor, low: Tensor = low, high: Tensor = high) -> Tensor:
-                inner = functional.linear(given[0], low.to(output.dtype))
-                return output + functional.linear(inner, (_SCALE * high).to(output.dtype))
-
-            layer.register_forward_hook(add)
+            adapt_linear(layer, low, high, scale=_SCALE)
         self.model.to(fast_dtype())
 
     def merge(self, adapters: Mapping[str, Tensor]) -> None:
