@@ -59,16 +59,20 @@ def ask_child(
     path: Path,
     *,
     limits: Limits,
+    shown: str | None = None,
     asked: Mapping[str, Any] | None = None,
     pass_fds: Sequence[int] = (),
 ) -> Any:
     """Return what the process answers; it is killed at its time limit, and with an interrupted parent.
+
+    Errors name the file as `shown`, or as it is called on disk.
 
     Raises:
         UnreadableFile: the file cannot be read, for the reason that the process gives.
         BeyondLimits: it hangs, takes too much memory, or killed the process.
         StageFailed: the process failed for a reason of ours.
     """
+    shown = shown or path.name
     request = {"task": task, "path": str(path), "limits": [limits.time_s, limits.memory_mb], "asked": asked or {}}
     try:
         done = subprocess.run(
@@ -81,28 +85,28 @@ def ask_child(
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise _beyond(child, f"{path.name} was given up after {limits.time_s:g} s, the limit.", "S") from error
-    return _result(child, path, limits, done)
+        raise _beyond(child, f"{shown} was given up after {limits.time_s:g} s, the limit.", "S") from error
+    return _result(child, shown, limits, done)
 
 
-def _result(child: Child, path: Path, limits: Limits, done: subprocess.CompletedProcess[bytes]) -> Any:
+def _result(child: Child, shown: str, limits: Limits, done: subprocess.CompletedProcess[bytes]) -> Any:
     if done.returncode < 0:
         # A library that is refused memory may also die of it, before it can say so.
         reason = (
-            f"{path.name} ended the {child.noun} ({_signal_name(-done.returncode)}): it is damaged, or it takes more "
+            f"{shown} ended the {child.noun} ({_signal_name(-done.returncode)}): it is damaged, or it takes more "
             f"than {limits.memory_mb} MB of memory, the limit."
         )
         raise _beyond(child, reason, "MB")
     if done.returncode > 0:
         said = done.stderr.decode(errors="replace").strip().splitlines() or [f"exit status {done.returncode}"]
         raise StageFailed(
-            f"The {child.noun} failed on {path.name}: {said[-1]}. Temporary files are kept in {tempfile.gettempdir()}."
+            f"The {child.noun} failed on {shown}: {said[-1]}. Temporary files are kept in {tempfile.gettempdir()}."
         )
     answer = json.loads(done.stdout)
     if "refused" in answer:
         raise UnreadableFile(answer["refused"])
     if "no_memory" in answer:
-        raise _beyond(child, f"{path.name} takes more than {limits.memory_mb} MB of memory, the limit.", "MB")
+        raise _beyond(child, f"{shown} takes more than {limits.memory_mb} MB of memory, the limit.", "MB")
     return answer["done"]
 
 
@@ -123,13 +127,13 @@ def _environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
-def serve(tasks: Mapping[str, Callable[..., Any]], *, prepare: Callable[[str], None]) -> None:
+def serve(tasks: Mapping[str, Callable[..., Any]], *, prepare: Callable[[], None] = lambda: None) -> None:
     """Do the one task that is asked on standard input, within its limits, and answer in one JSON document.
 
-    `prepare` loads what the task needs, before the limits hold.
+    `prepare` loads what every task needs, before the limits hold.
     """
     request = json.load(sys.stdin)
-    prepare(request["task"])
+    prepare()
     _limit(*request["limits"])
     json.dump(_answer(tasks[request["task"]], Path(request["path"]), request["asked"]), sys.stdout)
 

@@ -109,4 +109,4 @@ class _Planes:
 TASKS: Final[Mapping[str, Callable[..., Any]]] = {"probe": _probe, "decode": _decode, "render": _render}
 
 if __name__ == "__main__":
-    serve(TASKS, prepare=lambda _: load_library())
+    serve(TASKS, prepare=load_library)
