@@ -8,9 +8,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 _DIGIT = re.compile(r"\d")
-_INVISIBLE: Final = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u2060\ufeff"))
+_INVISIBLE: Final[dict[int, str | None]] = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u2060\ufeff"))
 _LIGATURES: Final = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
-_PRINTED: Final = _INVISIBLE | _LIGATURES | {0x2011: "-"}
+_NO_CHARACTERS: Final = dict.fromkeys([*range(9), *range(14, 28), 0x7F, *range(0xD800, 0xE000)])
+"""Control characters and half characters, which damaged files give and no database holds."""
+_PRINTED: Final = _INVISIBLE | _LIGATURES | _NO_CHARACTERS | {0x2011: "-"}
 """What print has and no keyboard: gone, or as it is typed."""
 
 NOTES: Final = ", notes"

@@ -96,7 +96,7 @@ def _format(name: str) -> tuple[str, Callable[[bytes, str], Reading]]:
     if found is None:
         raise UnreadableFile(
             f"{name}: documents of the kind {suffix or 'without a suffix'} cannot be read. "
-            f"The known kinds are {', '.join(FORMATS)}."
+            f"The known kinds are {', '.join(FORMATS)}. Export it as PDF or .docx."
         )
     return found
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from pipeline.collateral.blocks import one_line
 from pipeline.errors import BadInput
 
 FIELDS: Final = ("stage", "persona", "product", "owner", "date", "url")
@@ -20,7 +21,7 @@ _FORMS: Final = ("%Y-%m", "%Y/%m/%d", "%d.%m.%Y", "%d %B %Y", "%d %b %Y", "%B %d
 def words_of(value: Any) -> tuple[str, ...]:
     """Return the values of a field, which may be a list, or a text that parts them by commas or semicolons."""
     given = value if isinstance(value, list | tuple) else _PARTS.split(str(value)) if value is not None else ()
-    return tuple(dict.fromkeys(word for one in given if (word := str(one).strip())))
+    return tuple(dict.fromkeys(word for one in given if (word := one_line(str(one)))))
 
 
 def day_of(value: Any) -> date | None:
@@ -55,7 +56,7 @@ def tidy(given: Mapping[str, Any], source: str) -> dict[str, Any]:
             words = words_of(value)
             tidied[field] = words[0] if len(words) == 1 else list(words)
         else:
-            tidied[field] = value.strip() if isinstance(value, str) else value
+            tidied[field] = one_line(value) if isinstance(value, str) else value
         if len(str(tidied[field])) > MAX_VALUE_CHARS:
             raise BadInput(f"{source}: {field} is longer than {MAX_VALUE_CHARS} characters. Say it shorter.")
     return {field: value for field, value in tidied.items() if value not in ("", [])}
