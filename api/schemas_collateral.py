@@ -113,6 +113,6 @@ class TakenOut(BaseModel):
             document=taken.document.id,
             change="unchanged" if taken.is_unchanged else change.version.change,
             version=taken.document.version,
-            remarks=list(taken.remarks),
+            remarks=list(taken.document.remarks),
             **counts,
         )

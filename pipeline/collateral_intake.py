@@ -32,7 +32,6 @@ class TakenDocument:
     passages: tuple[Passage, ...]
     change: VersionChange
     is_unchanged: bool
-    remarks: tuple[str, ...]
 
 
 def take_documents(
@@ -55,13 +54,21 @@ def take_documents(
         else:
             taken[one.name] = one.path
             try:
-                yield take_document(one, store, encoder, by_hand=by_hand, who=who)
+                yield take_found(one, store, encoder, by_hand=by_hand, who=who)
             except (BuyerspeakError, OSError) as error:
                 beyond[one.archive] += isinstance(error, BeyondLimits)
                 yield Refused(one.name, str(error))
 
 
 def take_document(
+    path: Path, store: Store, encoder: Encoder, *, name: str | None = None
+) -> tuple[Document, list[Passage]]:
+    """Read and hold one file, and return it with its passages. Raises what `take_found` raises."""
+    taken = take_found(FoundDocument(path, name or path.name), store, encoder)
+    return taken.document, list(taken.passages)
+
+
+def take_found(
     found: FoundDocument, store: Store, encoder: Encoder, *, by_hand: Mapping[str, Any] | None = None, who: str = ""
 ) -> TakenDocument:
     """Read a document and hold it, as a new version if one of its name has other content.
@@ -69,7 +76,7 @@ def take_document(
     Raises UnreadableFile if it cannot be read, BadInput for metadata that cannot be.
     """
     fields = tidy(by_hand or {}, found.name)
-    document, passages, remarks = read_document(found.path, name=found.name)
+    document, passages = read_document(found.path, name=found.name)
     document = replace(document, metadata={**found.defaults, **document.metadata, **found.metadata})
     texts = list(dict.fromkeys(passage.text for passage in passages))
     vectors = encoder.encode(texts)
@@ -82,7 +89,7 @@ def take_document(
         tx.vectors.put(encoder.name, [text_hash(text) for text in texts], vectors)
         change = changes(tx.collateral.versions(held.name))[-1]
     is_unchanged = [(one.sha256, one.ended_at) for one in before] == [(document.sha256, None)]
-    return TakenDocument(held, tuple(passages), change, is_unchanged, remarks)
+    return TakenDocument(held, tuple(passages), change, is_unchanged)
 
 
 def edit_document(store: Store, document: str, fields: Mapping[str, Any], *, who: str) -> Document:

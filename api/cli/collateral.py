@@ -24,7 +24,6 @@ UrlOption = Annotated[str | None, typer.Option("--url", help="Where it is publis
 FieldOption = Annotated[
     list[str] | None, typer.Option("--field", help="Any other field, as FIELD=VALUE; may be repeated.")
 ]
-CHANGE_WORDS = {"added": "added", "changed": "changed", "put_back": "put back", "unchanged": "unchanged"}
 
 
 @app.command()
@@ -64,7 +63,7 @@ def add(
     for one in take_documents(found, toolkit.store, toolkit.encoder, by_hand=by_hand, who=said_by(by)):
         if isinstance(one, TakenDocument):
             taken.append(TakenOut.of(one).model_dump() | {"name": one.document.name})
-            for remark in one.remarks:
+            for remark in one.document.remarks:
                 complain(f"note: {one.document.name}: {remark}")
             if not as_json:
                 typer.echo(_taken_line(one))
@@ -80,6 +79,8 @@ def add(
 
 
 def _taken_line(taken: TakenDocument) -> str:
+    from api.wording import CHANGE_WORDS
+
     n_passages = len(taken.passages)
     line = f"{taken.document.name}: {n_passages} passage{'' if n_passages == 1 else 's'}"
     if taken.is_unchanged:
@@ -193,6 +194,8 @@ def history(
 
 
 def _tell(change: VersionChange) -> None:
+    from api.wording import CHANGE_WORDS
+
     version = change.version
     ended = f", {version.end} {version.ended_at:%Y-%m-%d %H:%M}" if version.ended_at else ", held"
     typer.echo(

@@ -24,8 +24,8 @@ READER: Final = Child(
 
 def read_document(
     path: Path, *, name: str | None = None, limits: Limits = LIMITS, child: Child = READER
-) -> tuple[Document, list[Passage], tuple[str, ...]]:
-    """Return a document, named after its file unless `name` is given, its passages in order, and remarks on it.
+) -> tuple[Document, list[Passage]]:
+    """Return a document, named after its file unless `name` is given, and its passages in order.
 
     Raises UnreadableFile, with the name and the reason, for whatever gives no text: an unknown format, a file that is
     empty, too large, encrypted, damaged or a scan, one that unpacks to more than it should, or goes beyond the limits.
@@ -41,6 +41,7 @@ def read_document(
         sha256=made["sha256"],
         added_at=datetime.now(UTC),
         metadata=properties,
+        remarks=(*made["remarks"], *remarks),
     )
     passages = [
         Passage(
@@ -53,7 +54,7 @@ def read_document(
         )
         for position, one in enumerate(made["passages"])
     ]
-    return document, passages, (*made["remarks"], *remarks)
+    return document, passages
 
 
 def _believed(properties: dict[str, Any], name: str) -> tuple[dict[str, Any], list[str]]:

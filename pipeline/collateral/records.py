@@ -30,6 +30,8 @@ class Document:
     metadata: Mapping[str, Any] = field(default_factory=dict)
     version: int = 1
     """Counts the contents that were held under this name."""
+    remarks: tuple[str, ...] = ()
+    """What a person should know of what was read, such as pages that hold no text."""
 
     @property
     def stage(self) -> tuple[str, ...]:

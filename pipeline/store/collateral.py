@@ -51,7 +51,7 @@ class Collateral:
         number, _ = self._history.begin(document, passages)
         document = replace(document, version=number)
         row = {column.name: getattr(document, column.name) for column in t.documents.columns}
-        insert_rows(self._connection, t.documents, [row | {"metadata": dict(document.metadata)}])
+        insert_rows(self._connection, t.documents, [row | {"metadata": dict(document.metadata), "remarks": list(document.remarks)}])
         insert_rows(self._connection, t.passages, [_to_row(passage) for passage in passages])
         remove_unused_vectors(self._connection, dropped)
         return self.get(document.id)
@@ -153,7 +153,8 @@ class Collateral:
 def _to_document(row: RowMapping, edits: Sequence[Edit]) -> Document:
     said = {**row["metadata"], **{edit.field: edit.value for edit in edits}}
     metadata = {field: value for field, value in said.items() if value is not None}
-    return Document(**{**row, "title": metadata.pop("title", row["title"]), "metadata": metadata})
+    title = metadata.pop("title", row["title"])
+    return Document(**{**row, "title": title, "metadata": metadata, "remarks": tuple(row["remarks"])})
 
 
 def _to_row(passage: Passage) -> dict[str, Any]:

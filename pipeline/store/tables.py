@@ -274,6 +274,7 @@ documents = Table(
     Column("added_at", UtcDateTime, nullable=False),
     Column("metadata", JSON, nullable=False),
     Column("version", Integer, nullable=False, server_default="1"),
+    Column("remarks", JSON, nullable=False, server_default="[]"),
     Index("documents_by_sha256", "sha256"),
 )
 

@@ -15,6 +15,7 @@ TIME = sa.DateTime(timezone=True)
 def upgrade() -> None:
     """Make both tables, add the columns, and take what is held for the first version of each document."""
     op.add_column("documents", sa.Column("version", sa.Integer, nullable=False, server_default="1"))
+    op.add_column("documents", sa.Column("remarks", sa.JSON, nullable=False, server_default="[]"))
     op.add_column("passages", sa.Column("fragment", sa.Text, nullable=False, server_default=""))
     op.add_column("passages", sa.Column("is_notes", sa.Boolean, nullable=False, server_default=sa.false()))
     versions = op.create_table(
