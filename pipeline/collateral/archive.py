@@ -73,7 +73,8 @@ def _unpacked(archive: ZipFile, entries: list[ZipInfo], folder: Path) -> Unpacke
 
 
 def _is_junk(name: str) -> bool:
-    return any(part in _JUNK or part.startswith((".", "~$")) and part != ".." for part in PurePosixPath(name).parts)
+    parts = PurePosixPath(name.replace("\\", "/")).parts
+    return any(part in _JUNK or (part.startswith((".", "~$")) and part != "..") for part in parts)
 
 
 def _refusal(entry: ZipInfo) -> str:

@@ -27,6 +27,17 @@ def read_pdf(data: bytes, name: str) -> Reading:
 
     Raises UnreadableFile if it is encrypted, or holds pages but no text.
     """
+    from pypdf.errors import LimitReachedError
+
+    try:
+        return _read(data, name)
+    except LimitReachedError as error:
+        raise UnreadableFile(
+            f"{name} would unpack to far more than a document holds, and is not read. Save or export it again."
+        ) from error
+
+
+def _read(data: bytes, name: str) -> Reading:
     from pypdf import PdfReader
 
     reader = PdfReader(BytesIO(data))

@@ -102,9 +102,9 @@ def _wanted(url: str) -> Iterator[str]:
 
 def _only(by_stem: Mapping[str, Sequence[str]], url: str) -> str | None:
     """Return the one file that is called as the path of an address is, as browsers save pages side by side."""
-    path = PurePosixPath(unquote(urlsplit(url).path).lower())
-    joined = [separator.join(path.with_suffix("").parts[1:]) for separator in ("-", "_")]
-    for stem in (*joined, path.stem):
+    path = PurePosixPath(unquote(urlsplit(url).path).strip("/").lower())
+    folders = path.parts[:-1]
+    for stem in (*(separator.join((*folders, path.stem)) for separator in ("-", "_")), path.stem):
         if stem and len(by_stem.get(stem, ())) == 1:
             return by_stem[stem][0]
     return None

@@ -16,8 +16,14 @@ PAYROLL = (
     "# Payroll\n\n## What is sent\n\nHours worked, overtime, holiday and sick leave, with the pay rate and the cost "
     "centre of every shift, every night, to the payroll that you have already.\n\n## {heading}\n\n{answer}\n"
 )
-SAGE = "Sage, Xero and Iris take our hours without anybody's help, and refuse none of them that we did not test before."
-DATEV = "Datev takes our hours as a file that your bookkeeper loads once a month, and nobody has to type them in again."
+SAGE = (
+    "Sage, Xero and Iris take our hours without anybody's help, and refuse none of them that we did not test before. "
+    "Your bookkeeper presses one button, and the hours are there."
+)
+DATEV = (
+    "Datev takes our hours as a file that your bookkeeper loads once a month, and nobody has to type them in again. "
+    "A test month shows that both say the same."
+)
 
 
 @pytest.fixture
