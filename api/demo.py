@@ -10,7 +10,8 @@ from pathlib import Path
 from api.kept_reading import read_handlings
 from pipeline.assemble import Toolkit
 from pipeline.collateral.records import Gap
-from pipeline.collateral_intake import named_documents, take_document
+from pipeline.collateral_found import find_documents
+from pipeline.collateral_intake import TakenDocument, take_documents
 from pipeline.insights.gaps import find_gaps
 from pipeline.insights.guide_text import render_guide
 from pipeline.insights.guides import build_guide
@@ -61,9 +62,10 @@ def _process(toolkit: Toolkit, call: Call) -> float:
 
 
 def _add_collateral(toolkit: Toolkit) -> None:
-    for name, path in named_documents([SAMPLE / "collateral"]):
-        document, passages = take_document(path, toolkit.store, toolkit.encoder, name=name)
-        print(f"  {document.name:44}{len(passages)} passages")
+    for one in take_documents(find_documents([SAMPLE / "collateral"]), toolkit.store, toolkit.encoder):
+        if not isinstance(one, TakenDocument):
+            raise SystemExit(f"\n{one.source}: {one.reason if isinstance(one, Refused) else one.text}")
+        print(f"  {one.document.name:44}{len(one.passages)} passages")
 
 
 def _reports(toolkit: Toolkit) -> list[Gap]:

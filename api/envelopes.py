@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict
 
 from api.schemas import CallOut, DocumentOut, GapOut, MomentOut, ThemeOut, TurnOut
+from api.schemas_collateral import TakenOut
 
 
 class _Read(BaseModel):
@@ -34,6 +35,8 @@ class DocumentPassageOut(_Read):
     position: int
     locator: str
     text: str
+    link: str
+    is_notes: bool
 
 
 class DocumentDetailOut(BaseModel):
@@ -68,6 +71,7 @@ class DocumentsTakenOut(BaseModel):
     """What became of uploaded documents."""
 
     documents: list[DocumentOut]
+    changes: list[TakenOut]
     refused: list[RefusedOut]
 
 

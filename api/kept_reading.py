@@ -70,7 +70,7 @@ class KeptReading(Generic[T]):
 
 def _state(tx: Transaction) -> tuple[Any, ...]:
     themes = tuple((theme.id, theme.label) for theme in tx.themes.all())
-    documents = tuple((document.id, document.name) for document in tx.collateral.all())
+    documents = tuple((held.id, held.name, held.added_at, repr(held.metadata)) for held in tx.collateral.all())
     return tx.phrases.change_number(), tx.moments.certainty(), tx.themes.stamp(), themes, documents
 
 

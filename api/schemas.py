@@ -210,6 +210,8 @@ class DocumentOut(_Out):
     format: str
     added_at: str
     passages: int
+    version: int
+    metadata: dict[str, Any]
 
     @classmethod
     def of(cls, document: Document, passages: list[Passage]) -> DocumentOut:
@@ -221,4 +223,6 @@ class DocumentOut(_Out):
             format=document.format,
             added_at=document.added_at.isoformat(),
             passages=len(passages),
+            version=document.version,
+            metadata=dict(document.metadata),
         )

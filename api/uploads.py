@@ -15,10 +15,11 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request, UploadFile
 
+from pipeline import collateral_intake as intake
 from pipeline.assemble import Toolkit
-from pipeline.collateral.records import Document
-from pipeline.collateral_intake import take_document
-from pipeline.errors import BadInput, BuyerspeakError
+from pipeline.collateral_found import find_documents
+from pipeline.collateral_intake import TakenDocument
+from pipeline.errors import BadInput
 from pipeline.intake import AUDIO_SUFFIXES, Found, Refused, find_files, take_in
 from pipeline.records import Call
 
@@ -39,7 +40,7 @@ class TakenCalls:
 class TakenDocuments:
     """What became of the documents of one request."""
 
-    documents: tuple[Document, ...]
+    documents: tuple[TakenDocument, ...]
     refused: tuple[Refused, ...]
 
 
@@ -95,16 +96,22 @@ def _found(paths: Sequence[Path], metadata: Mapping[str, Any]) -> Iterator[Found
         yield Found(found.path, {**metadata, **found.metadata}) if isinstance(found, Found) else found
 
 
-def take_documents(toolkit: Toolkit, files: Sequence[UploadFile]) -> TakenDocuments:
-    """Hold uploaded documents; one of the same name is replaced."""
-    documents, refused = [], []
+def take_documents(toolkit: Toolkit, files: Sequence[UploadFile], metadata: Mapping[str, Any]) -> TakenDocuments:
+    """Hold uploaded documents and those of archives, with this metadata said by `who` is named in it.
+
+    A JSON file named like a document is the document's own metadata.
+    """
+    fields = dict(metadata)
+    who = str(fields.pop("who", "")) or "upload"
+    documents: list[TakenDocument] = []
+    refused: list[Refused] = []
     with _on_disk(files) as paths:
-        for path in paths:
-            try:
-                document, _ = take_document(path, toolkit.store, toolkit.encoder)
-                documents.append(document)
-            except BuyerspeakError as error:
-                refused.append(_by_name(Refused(str(path), str(error))))
+        found = find_documents(paths)
+        for one in intake.take_documents(found, toolkit.store, toolkit.encoder, by_hand=fields, who=who):
+            if isinstance(one, TakenDocument):
+                documents.append(one)
+            elif isinstance(one, Refused):
+                refused.append(_by_name(one))
     return TakenDocuments(tuple(documents), tuple(refused))
 
 

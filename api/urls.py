@@ -106,6 +106,21 @@ def remove_document(document_id: str) -> str:
     return f"{document(document_id)}/remove"
 
 
+def describe_document(document_id: str) -> str:
+    """Return where the form with the fields of a document is sent."""
+    return f"{document(document_id)}/fields"
+
+
+def document_history(name: str) -> str:
+    """Return the page of all that was held under a name."""
+    return _with("/collateral/history", [("name", name)])
+
+
+def forget_history() -> str:
+    """Return where the form that forgets all that was held under a name is sent."""
+    return "/collateral/history/forget"
+
+
 def forget(call_id: str) -> str:
     """Return where the form that erases a call is sent."""
     return f"/calls/{_part(call_id)}/forget"

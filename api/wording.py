@@ -53,6 +53,7 @@ FIELD_WORDS = {
     "consent": "Consent",
     "channels": "Channels",
 }
+CHANGE_WORDS = {"added": "added", "changed": "changed", "put_back": "put back", "unchanged": "unchanged"}
 OUTCOME_WORDS = {outcome: outcome.replace("_", " ").capitalize() for outcome in OUTCOMES}
 CATEGORY_WORDS = {name: name.capitalize() for name in CATEGORIES} | {"brushoff": "Brush-off"}
 BAND_WORDS: dict[Band, str] = {"sure": "Sure", "likely": "Likely", "possible": "Possible"}

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api import urls, wording
 from api.gap_report import STATUS_WORDS
+from pipeline.collateral.metadata import FIELDS
 from pipeline.confidence import band_of
 from pipeline.insights import guide_text
 
@@ -50,6 +51,8 @@ _GLOBALS: dict[str, object] = {
     "STAGE_WORDS": wording.STAGE_WORDS,
     "OUTCOME_WORDS": wording.OUTCOME_WORDS,
     "STATUS_WORDS": STATUS_WORDS,
+    "CHANGE_WORDS": wording.CHANGE_WORDS,
+    "KNOWN_FIELDS": FIELDS,
 }
 
 

@@ -1,17 +1,12 @@
-"""Media files that somebody sent, opened in a process of their own: it may hang, swell or die, and the work goes on.
+"""Media files that somebody sent, decoded in a process of their own.
 
-A process per file: it starts in a fifth of a second, and nothing of one file can reach the next. What it decodes comes
-back through a temporary file that has no name, so that nobody needs to clean up, whoever is killed.
+What it decodes comes back through a temporary file that has no name, so that nobody needs to clean up, whoever is
+killed.
 """
 
 from __future__ import annotations
 
-import json
 import mmap
-import os
-import signal
-import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,20 +15,21 @@ from typing import Any, Final
 
 import numpy as np
 
+from pipeline import child_process
 from pipeline.calls.media import Int16Block, MediaFacts
-from pipeline.errors import StageFailed, UnreadableFile
+from pipeline.child_process import Child, module_command
 
 MAX_DURATION_S: Final = 4 * 3600.0
-CHILD: Final = (sys.executable, "-P", "-m", "pipeline.calls.media_child")
-_ROOT: Final = Path(__file__).parents[2]
+CHILD: Final = module_command("pipeline.calls.media_child")
 _OPENING_S: Final = 60.0
 _PACE: Final = 20.0
 """Decoding is hundreds of times faster than the recording plays; this leaves room for a crowded machine."""
+_REMEDY: Final = "Export it again as WAV or MP3"
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """What one file may take: time by the clock, and memory beyond that of the empty process (on Linux)."""
+class Limits(child_process.Limits):
+    """What one recording may take."""
 
     time_s: float = _OPENING_S
     memory_mb: int = 1024
@@ -84,58 +80,13 @@ def ask_child(
     pass_fds: Sequence[int] = (),
     command: Sequence[str] = CHILD,
 ) -> Any:
-    """Return what the process answers; it is killed at its time limit, and with an interrupted parent."""
-    request = {"task": task, "path": str(path), "limits": [limits.time_s, limits.memory_mb], "asked": asked or {}}
-    try:
-        done = subprocess.run(
-            command,
-            input=json.dumps(request).encode(),
-            capture_output=True,
-            timeout=limits.time_s,
-            pass_fds=pass_fds,
-            env=_environment(),
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise _beyond(task, f"{path.name} was given up after {limits.time_s:g} s, the limit.", "S") from error
-    return _answer(task, path, limits, done)
-
-
-def _answer(task: str, path: Path, limits: Limits, done: subprocess.CompletedProcess[bytes]) -> Any:
-    if done.returncode < 0:
-        # A library that is refused memory may also die of it, before it can say so.
-        reason = (
-            f"{path.name} ended the decoder ({_signal_name(-done.returncode)}): it is damaged, or it takes more than "
-            f"{limits.memory_mb} MB of memory, the limit."
-        )
-        raise _beyond(task, reason, "MB")
-    if done.returncode > 0:
-        said = done.stderr.decode(errors="replace").strip().splitlines() or [f"exit status {done.returncode}"]
-        raise StageFailed(
-            f"The decoder failed on {path.name}: {said[-1]}. Samples are kept in {tempfile.gettempdir()}."
-        )
-    answer = json.loads(done.stdout)
-    if "refused" in answer:
-        raise UnreadableFile(answer["refused"])
-    if "no_memory" in answer:
-        raise _beyond(task, f"{path.name} takes more than {limits.memory_mb} MB of memory, the limit.", "MB")
-    return answer["done"]
-
-
-def _beyond(task: str, reason: str, unit: str) -> UnreadableFile:
+    """Return what the process answers. Raises what `child_process.ask_child` raises."""
     # Only decoding is set by the operator: opening a sound file takes no time, and playback was decoded before.
-    step = f", or raise BUYERSPEAK_DECODE_LIMIT_{unit} and ingest with --retry-failed" if task == "decode" else ""
-    return UnreadableFile(f"{reason} Export it again as WAV or MP3{step}.")
-
-
-def _signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"
-
-
-def _environment() -> dict[str, str]:
-    """Return the environment of the child: it finds our packages wherever it is started, and takes one core."""
-    paths = [str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    remedies = {
+        unit: f"{_REMEDY}, or raise BUYERSPEAK_DECODE_LIMIT_{unit} and ingest with --retry-failed."
+        if task == "decode"
+        else f"{_REMEDY}."
+        for unit in ("S", "MB")
+    }
+    child = Child(tuple(command), "decoder", remedies)
+    return child_process.ask_child(child, task, path, limits=limits, asked=asked, pass_fds=pass_fds)

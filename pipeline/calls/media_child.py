@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import math
 import os
-import resource
-import signal
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -18,42 +13,12 @@ import numpy.typing as npt
 
 from pipeline.calls.media import Int16Block, load_library, probe, read_audio
 from pipeline.calls.playback import write_playback
+from pipeline.child_process import serve
 from pipeline.errors import UnreadableFile
 
 _CLIPPED: Final = 32_700
 _WRITTEN_SAMPLES: Final = 1 << 16
 """Samples of a channel that are written, and read again, at once."""
-_ORPHAN_S: Final = 5
-"""How long after its limit a process ends by itself whose parent was killed before."""
-
-
-def main() -> None:
-    """Do what is asked, within the limits given, and answer in one JSON document."""
-    request = json.load(sys.stdin)
-    load_library()
-    _limit(*request["limits"])
-    json.dump(_answer(request["task"], Path(request["path"]), request["asked"]), sys.stdout)
-
-
-def _answer(task: str, path: Path, asked: Mapping[str, Any]) -> dict[str, Any]:
-    try:
-        return {"done": TASKS[task](path, **asked)}
-    except UnreadableFile as error:
-        return {"refused": str(error)}
-    except MemoryError:
-        return {"no_memory": True}
-
-
-def _limit(time_s: float, memory_mb: int) -> None:
-    signal.alarm(math.ceil(time_s) + _ORPHAN_S)
-    # What is in memory is somebody's conversation.
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if sys.platform == "linux":  # Elsewhere the limit is not kept.
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
-        _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        limit = pages * resource.getpagesize() + (memory_mb << 20)
-        limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
-        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
 
 
 def _probe(path: Path) -> dict[str, Any]:
@@ -144,4 +109,4 @@ class _Planes:
 TASKS: Final[Mapping[str, Callable[..., Any]]] = {"probe": _probe, "decode": _decode, "render": _render}
 
 if __name__ == "__main__":
-    main()
+    serve(TASKS, prepare=load_library)

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Literal
+
+_DIGIT = re.compile(r"\d")
+_INVISIBLE: Final[dict[int, str | None]] = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u2060\ufeff"))
+_LIGATURES: Final = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
+_NO_CHARACTERS: Final = dict.fromkeys([*range(9), *range(14, 28), 0x7F, *range(0xD800, 0xE000)])
+"""Control characters and half characters, which damaged files give and no database holds."""
+_PRINTED: Final = _INVISIBLE | _LIGATURES | _NO_CHARACTERS | {0x2011: "-"}
+"""What print has and no keyboard: gone, or as it is typed."""
+
+NOTES: Final = ", notes"
+"""What ends the place of a speaker's notes, which customers do not get to see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,44 +39,56 @@ class Reading:
 
     title: str
     blocks: tuple[Block, ...]
+    properties: Mapping[str, Any] = field(default_factory=dict)
+    """What the file says about itself, such as its `date`."""
+    remarks: tuple[str, ...] = ()
+    """What a person should know of it, such as pages that hold no text."""
 
 
 def one_line(text: str) -> str:
-    """Return the text with single spaces and without soft hyphens and zero-width characters."""
-    for invisible in ("\u00ad", "\u200b", "\ufeff"):
-        text = text.replace(invisible, "")
-    return " ".join(text.split())
+    """Return the text with single spaces, without ligatures, soft hyphens and zero-width characters."""
+    return " ".join(text.translate(_PRINTED).split())
 
 
-def table_rows(rows: Iterable[Sequence[str]], *, place: str = "") -> Iterator[Block]:
+def table_rows(rows: Iterable[Sequence[str]], *, place: str = "", has_header: bool | None = None) -> Iterator[Block]:
     """Yield a block per row of a table, its cells named by the first row where that helps to read it alone.
 
-    Example: ("", "Team", "Growth"), ("Price", "$29", "$59") -> "Price: Team $29 | Growth $59"
+    `has_header` says whether the first row names the columns; None leaves that to what stands in it.
+    Example: ("Plan", "Price"), ("Team", "12 €") -> "Plan: Team; Price: 12 €"
     """
     filled = [[one_line(cell) for cell in row] for row in rows]
     filled = [row for row in filled if any(row)]
     if not filled:
         return
     header, *body = filled
-    # In two columns the first cell names the second; the header would come between them.
-    is_named = bool(body) and len(header) >= 3 and all(header[1:]) and len(set(header)) > 1
-    for row in body if is_named else filled:
-        text = _named_row(header, row) if is_named else _plain_row(row)
-        yield Block("row", text, place=place)
+    is_named = _names_columns(header, body) if has_header is None else has_header and any(header)
+    for row in body if is_named and body else filled:
+        yield Block("row", _named_row(header, row) if is_named and body else _plain_row(row), place=place)
+
+
+def _names_columns(header: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
+    """Whether a first row names the columns: in two columns the first cell rather names the second."""
+    if len(header) < 3 or not all(header[1:]) or len(set(header)) == 1:
+        return False
+    # Figures over figures are a row like the others, unless its corner is left free as that of a heading.
+    figures = [_DIGIT.search(cell) for cell in header[1:]]
+    below = [_DIGIT.search(cell) for row in body[:1] for cell in row[1:]]
+    return not (header[0] and any(a and b for a, b in zip(figures, below, strict=False)))
 
 
 def _named_row(header: Sequence[str], row: Sequence[str]) -> str:
-    first, *others = row
-    cells = [f"{name} {cell}".strip() for name, cell in zip(header[1:], others, strict=False) if cell]
-    cells += [cell for cell in others[len(header) - 1 :] if cell]
-    return ": ".join(part for part in (first, " | ".join(cells)) if part)
+    names = [*header, *[""] * (len(row) - len(header))]
+    if header[0]:
+        pairs = (f"{name}: {cell}" if name else cell for name, cell in zip(names, row, strict=False) if cell)
+        return "; ".join(pairs)
+    # With the corner free, each row is about what its first cell names.
+    cells = [f"{name} {cell}".strip() for name, cell in zip(names[1:], row[1:], strict=False) if cell]
+    return ": ".join(part for part in (row[0], "; ".join(cells)) if part)
 
 
 def _plain_row(row: Sequence[str]) -> str:
     cells = [cell for cell in row if cell]
-    if len(cells) == 2:
-        return ": ".join(cells)
-    return " | ".join(cells)
+    return ": ".join(cells) if len(cells) == 2 else "; ".join(cells)
 
 
 def first_heading(blocks: Iterable[Block]) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from pipeline.collateral.blocks import Block, Reading, first_heading, one_line, table_rows, with_text
+from pipeline.collateral.blocks import Block, Reading, first_heading, one_line, with_text
+from pipeline.collateral.html_tables import fact_rows, holds_facts
+from pipeline.collateral.metadata import day_of, web_address
 from pipeline.collateral.text_file import decode_text
 
 if TYPE_CHECKING:
@@ -20,11 +21,18 @@ _DROPPED_TAGS: Final = frozenset((
 _DROPPED_ROLES: Final = frozenset(
     {"navigation", "contentinfo", "search", "dialog", "alertdialog", "complementary", "menu", "menubar"}
 )
-_BOILERPLATE = re.compile(
-    r"(?:^|[\s_-])(?:cookies?|consent|gdpr|onetrust|breadcrumbs?|newsletter|skip-?link|navbar|site-?(?:nav|footer))"
-    r"(?:$|[\s_-])",
+_SURROUNDINGS = re.compile(
+    r"(?:^|[\s_-])(?:breadcrumbs?|newsletter|subscribe|skip-?link|nav|navbar|navigation|(?:mega-?|main-?)?menu|footer|"
+    r"sidebar|social|share|sharing|popup|modal|chat-?widget|back-?to-?top)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_BANNERS = re.compile(
+    r"(?:^|[\s_-])(?:cookies?|cookiebot|consent|gdpr|onetrust)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_MAX_BANNER_WORDS: Final = 40
+"""A page may have a section on cookies; without a button, only a shorter one is a banner."""
+_NOT_SHOWN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _MAX_BOILERPLATE_WORDS: Final = 300
 """A longer stretch is content whatever its class says."""
 _MIN_MAIN_WORDS: Final = 10
@@ -34,11 +42,26 @@ _INLINE_TAGS: Final = frozenset((
 ))  # fmt: skip
 _QUESTION_TAGS: Final = {"dt": 8, "summary": 8}
 """What opens an entry of a list of questions, and the level of heading that it stands for."""
-_MAX_CELL_WORDS: Final = 60
+_MIN_MENU_LINKS: Final = 3
+_MAX_MENU_WORDS: Final = 4
+"""Links of a menu have so many words on average at most."""
+_SAVED_FROM = re.compile(rb"<!-- saved from url=\(\d{4}\)(\S{1,2000}) -->")
+_DATES: Final = (
+    ('meta[property="article:modified_time"]', "content"),
+    ('meta[itemprop="dateModified"]', "content"),
+    ('meta[name="last-modified"]', "content"),
+    ('meta[property="article:published_time"]', "content"),
+    ('meta[itemprop="datePublished"]', "content"),
+    ('meta[name="date"]', "content"),
+    ("time[datetime]", "datetime"),
+)
 
 
 def read_html(data: bytes, name: str) -> Reading:
-    """Return the blocks of a page's content; its title is the first heading, or else that of the window."""
+    """Return the blocks of a page's content; its title is the first heading, or else that of the window.
+
+    Its properties are its address and its day, as far as the page names them.
+    """
     from selectolax.lexbor import LexborHTMLParser
 
     tree = LexborHTMLParser(_decode(data, name))
@@ -47,8 +70,28 @@ def read_html(data: bytes, name: str) -> Reading:
     if body is None:
         return Reading("", ())
     mains = [main for main in tree.css("main, [role=main]") if len(main.text(separator=" ").split()) >= _MIN_MAIN_WORDS]
-    blocks = with_text(_Page().read(mains[0] if mains else body))
-    return Reading(first_heading(blocks) or (one_line(window.text()) if window else ""), blocks)
+    blocks = with_text(_Page(drops_menus=not mains).read(mains[0] if mains else body))
+    title = first_heading(blocks) or (one_line(window.text()) if window else "")
+    return Reading(title, blocks, _properties(tree, data))
+
+
+def _properties(tree: Any, data: bytes) -> dict[str, str]:
+    saved = _SAVED_FROM.search(data[:4096])
+    addresses = [
+        _attribute(tree, 'link[rel="canonical"]', "href"),
+        _attribute(tree, 'meta[property="og:url"]', "content"),
+        saved[1].decode(errors="replace") if saved else "",
+    ]
+    url = next(filter(None, map(web_address, addresses)), "")
+    days = (day_of(_attribute(tree, selector, name)) for selector, name in _DATES)
+    day = next(filter(None, days), None)
+    found = {"url": url, "date": day.isoformat() if day else ""}
+    return {name: value for name, value in found.items() if value}
+
+
+def _attribute(tree: Any, selector: str, name: str) -> str:
+    found = tree.css_first(selector)
+    return (found.attributes.get(name) or "").strip() if found is not None else ""
 
 
 def html_blocks(fragment: str) -> list[Block]:
@@ -72,7 +115,8 @@ def _decode(data: bytes, name: str) -> str:
 class _Page:
     """Collects blocks while it walks the tree: text between two block tags is one block."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, drops_menus: bool = False) -> None:
+        self._drops_menus = drops_menus
         self._blocks: list[Block] = []
         self._text: list[str] = []
         self._list_depth = 0
@@ -89,7 +133,7 @@ class _Page:
                 self._text.append(child.text(deep=True) or "")
             elif tag in _INLINE_TAGS:
                 self._walk(child)
-            elif not _is_dropped(child, tag):
+            elif not (_is_dropped(child, tag) or (self._drops_menus and _is_menu(child, tag))):
                 self._end_block()
                 self._read_block(child, tag)
 
@@ -100,8 +144,8 @@ class _Page:
             self._blocks.append(
                 Block("heading", node.text(separator=" "), level=_QUESTION_TAGS[tag], stands_alone=True)
             )
-        elif tag == "table" and _holds_facts(node):
-            self._blocks += table_rows(_cells(node))
+        elif tag == "table" and holds_facts(node):
+            self._blocks += fact_rows(node)
         else:
             is_list = tag in ("ul", "ol")
             self._list_depth += is_list
@@ -122,20 +166,25 @@ def _is_dropped(node: LexborNode, tag: str) -> bool:
         return True
     if "hidden" in attributes or attributes.get("aria-hidden") == "true":
         return True
+    if _NOT_SHOWN.search(attributes.get("style") or ""):
+        return True
     # The head of a site holds its menu; the head of an article holds its title.
     if tag == "header" and node.css_first("h1") is None:
         return True
     named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-    return bool(_BOILERPLATE.search(named)) and len(node.text(separator=" ").split()) <= _MAX_BOILERPLATE_WORDS
-
-
-def _holds_facts(table: LexborNode) -> bool:
-    """Whether a table holds facts; pages of old lay themselves out in tables."""
-    if table.css_first("table table, td h1, td h2, td p + p + p") is not None:
+    n_words = len(node.text(separator=" ").split())
+    if n_words > _MAX_BOILERPLATE_WORDS or node.css_first("h1, main, article") is not None:
         return False
-    return all(len(cell.text(separator=" ").split()) <= _MAX_CELL_WORDS for cell in table.css("td, th"))
+    if _BANNERS.search(named):
+        return n_words <= _MAX_BANNER_WORDS or node.css_first("button, [role=button], input") is not None
+    return _SURROUNDINGS.search(named) is not None
 
 
-def _cells(table: LexborNode) -> Iterator[list[str]]:
-    for row in table.css("tr"):
-        yield [cell.text(separator=" ") for cell in row.iter() if cell.tag in ("td", "th")]
+def _is_menu(node: LexborNode, tag: str) -> bool:
+    """Whether a list holds nothing but short links, as the menus of a page do that does not call them so."""
+    if tag not in ("ul", "ol"):
+        return False
+    links = [link.text(separator=" ").split() for link in node.css("a[href]")]
+    n_words = sum(map(len, links))
+    is_short = len(links) >= _MIN_MENU_LINKS and n_words <= _MAX_MENU_WORDS * len(links)
+    return is_short and n_words == len(node.text(separator=" ").split())

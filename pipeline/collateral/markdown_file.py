@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from pipeline.collateral.blocks import Block, Reading, first_heading, one_line, table_rows, with_text
+from pipeline.collateral.front_matter import read_front_matter
 from pipeline.collateral.html_file import html_blocks
 from pipeline.collateral.text_file import decode_text
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-_FRONT_MATTER = re.compile(r"\A---\s*\n(.*?)\n---\s*\n", re.DOTALL)
-_FRONT_TITLE = re.compile(r"^title:\s*[\"']?(.*?)[\"']?\s*$", re.MULTILINE | re.IGNORECASE)
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 
 
 def read_markdown(data: bytes, name: str) -> Reading:
@@ -23,10 +23,11 @@ def read_markdown(data: bytes, name: str) -> Reading:
 
     text = decode_text(data, name).replace("\r\n", "\n")
     front = _FRONT_MATTER.match(text)
-    title = _FRONT_TITLE.search(front[1]) if front else None
+    properties = read_front_matter(front[1]) if front else {}
+    title = properties.pop("title", "")
     tokens = MarkdownIt("commonmark").enable("table").parse(text[front.end() :] if front else text)
     blocks = with_text(_blocks(tokens))
-    return Reading(one_line(title[1]) if title else first_heading(blocks), blocks)
+    return Reading(one_line(str(title)) or first_heading(blocks), blocks, properties)
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
@@ -45,7 +46,7 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
         elif token.type in ("th_open", "td_open", "th_close", "td_close"):
             is_cell = token.nesting == 1
         elif token.type == "table_close":
-            yield from table_rows(rows)
+            yield from table_rows(rows, has_header=True)
             rows = []
         elif token.type == "inline" and is_cell:
             rows[-1].append(_inline_text(token))

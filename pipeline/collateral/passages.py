@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
-from pipeline.collateral.blocks import Block
+from pipeline.collateral.blocks import NOTES, Block
 from pipeline.collateral.sentences import split_sentences
 
 MIN_WORDS: Final = 25
@@ -27,6 +27,17 @@ class Cut:
 
     locator: str
     text: str
+    place: str = ""
+    """The page or slide that it begins on, such as "page 2"."""
+    heading: str = ""
+    """The heading that it stands under."""
+    prose: tuple[str, ...] = ()
+    """Its pieces as the document has them, one after another; rows of tables are not among them."""
+
+    @property
+    def is_notes(self) -> bool:
+        """Whether it is a speaker's notes."""
+        return self.place.endswith(NOTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +47,7 @@ class _Unit:
     number: int
     """The block it comes from; two units of one block stand on one line."""
     text: str
+    is_row: bool = False
 
     @property
     def words(self) -> int:
@@ -76,9 +88,7 @@ def cut_passages(blocks: Sequence[Block], *, title: str) -> list[Cut]:
     its heading. A question and its answer stay together and apart from others.
     """
     sections = _joined(_without_bare_parents(list(_sections(blocks))))
-    cuts = [
-        Cut(_locator(section, units[0].number, title), _text(units)) for section in sections for units in _cut(section)
-    ]
+    cuts = [_made(section, units, title) for section in sections for units in _cut(section)]
     seen: dict[str, int] = {}
     numbered = []
     for cut in cuts:
@@ -86,6 +96,16 @@ def cut_passages(blocks: Sequence[Block], *, title: str) -> list[Cut]:
         times = seen[cut.locator]
         numbered.append(cut if times == 1 else replace(cut, locator=f"{cut.locator} ({times})"))
     return numbered
+
+
+def _made(section: _Section, units: tuple[_Unit, ...], title: str) -> Cut:
+    return Cut(
+        locator=_locator(section, units[0].number, title),
+        text=_text(units),
+        place=section.place,
+        heading=section.path[-1] if section.path else "",
+        prose=tuple(unit.text for unit in units if not unit.is_row and unit != section.heading),
+    )
 
 
 def _sections(blocks: Sequence[Block]) -> Iterator[_Section]:
@@ -125,7 +145,7 @@ def _with_questions_as_headings(blocks: Sequence[Block]) -> Iterator[Block]:
 
 def _units(number: int, block: Block) -> list[_Unit]:
     if block.kind == "row" or len(block.text.split()) <= _MAX_UNIT_WORDS:
-        return [_Unit(number, block.text)]
+        return [_Unit(number, block.text, is_row=block.kind == "row")]
     return [_Unit(number, sentence) for sentence in split_sentences(block.text)]
 
 
@@ -161,7 +181,7 @@ def _joined(sections: Sequence[_Section]) -> list[_Section]:
 
 
 def _may_join(first: _Section, second: _Section, *, short: _Section) -> bool:
-    if first.words + second.words > MAX_WORDS:
+    if first.words + second.words > MAX_WORDS or first.place.endswith(NOTES) != second.place.endswith(NOTES):
         return False
     if short.words < _MIN_WORDS_ALONE:
         return True

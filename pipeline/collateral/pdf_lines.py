@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 from typing import Final
 
 from pipeline.collateral.blocks import Block, table_rows
+from pipeline.collateral.line_ends import hyphenated_words, join_lines
 
 _COLUMN_GAP: Final = 1.5
 """A wider gap on a line, in sizes, parts two cells of a table."""
@@ -24,10 +25,12 @@ _MAX_BOLD_WORDS: Final = 12
 _QUOTE_MARKS: Final = ("“", "„", "«", '"', "‘")
 _EDGE: Final = 0.08
 """The share of a page at its top and bottom where running titles and page numbers stand."""
-_BULLET = re.compile(r"^(?:[•●▪◦‣–*-]|\(?\d{1,2}[.)])\s+")
-_HYPHENATED = re.compile(r"(\w+)-$")
-_NO_LETTER = re.compile(r"\W")
+_MARKS: Final = "•●○■□▪▫◦‣⁃∙·➢➤►▶✓✔–*-\uf0b7\uf0a7\uf0d8"
+"""What opens an item; the last three are bullets of symbol fonts."""
+_BULLET = re.compile(rf"^(?:[{re.escape(_MARKS)}]|\(?\d{{1,2}}[.)])\s+")
+_BARE_BULLET = re.compile(rf"^(?:[{re.escape(_MARKS)}]|\(?\d{{1,2}}[.)])$")
 _DIGITS = re.compile(r"\d+")
+_PAGE_NUMBER = re.compile(r"^(?:page|seite|p\.)?\s*#(?:\s*(?:/|of|von)\s*#)?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,10 @@ def _line(fragments: Sequence[Fragment], page: int, height: float) -> Line:
     xs = [fragments[0].x]
     for before, fragment in pairwise(fragments):
         gap = fragment.x - before.x - len(before.text) * before.size * before.char_width
-        if gap > _COLUMN_GAP * before.size:
+        is_after_bullet = len(cells) == 1 and _BARE_BULLET.match(cells[0].strip())
+        if is_after_bullet:
+            cells[0] = f"{cells[0].strip()} {fragment.text}"
+        elif gap > _COLUMN_GAP * before.size:
             cells.append(fragment.text)
             xs.append(fragment.x)
         else:
@@ -105,7 +111,7 @@ def without_furniture(lines: Sequence[Line], *, n_pages: int) -> list[Line]:
 
     def is_furniture(line: Line) -> bool:
         mask = _DIGITS.sub("#", line.text)
-        return line.is_edge and (mask == "#" or len(pages_of[mask]) >= max(2, n_pages / 2))
+        return line.is_edge and (_PAGE_NUMBER.match(mask) is not None or len(pages_of[mask]) >= max(2, n_pages / 2))
 
     return [line for line in lines if not is_furniture(line)]
 
@@ -116,13 +122,14 @@ def blocks_of_lines(lines: Sequence[Line]) -> Iterator[Block]:
         return
     levels = _heading_levels(lines)
     # A word that is somewhere printed with its hyphen on one line has it for good.
-    words = set(re.findall(r"\w+-\w+", " ".join(line.text for line in lines)))
+    words = hyphenated_words(" ".join(line.text for line in lines))
     for group in _groups(lines, _usual_step(lines)):
         first = group[0]
         place = f"page {first.page}"
-        text = _joined(group, words)
+        text = join_lines((line.text for line in group), words)
         if len(first.cells) > 1 and len(group) > 1:
-            yield from table_rows(_in_columns(group), place=place)
+            is_head_bold = first.is_bold and not group[1].is_bold
+            yield from table_rows(_in_columns(group), place=place, has_header=is_head_bold or None)
         elif _is_heading(text, first, levels):
             yield Block("heading", text, level=levels[first.size], place=place)
         else:
@@ -194,15 +201,3 @@ def _in_columns(lines: Sequence[Line]) -> Iterator[list[str]]:
             nearest = min(range(len(columns)), key=lambda column: abs(columns[column] - x))
             row[nearest] = f"{row[nearest]} {cell}".strip()
         yield row
-
-
-def _joined(lines: Iterable[Line], hyphenated: set[str]) -> str:
-    text = ""
-    for line in lines:
-        broken = _HYPHENATED.search(text)
-        if broken and line.text[:1].islower():
-            whole = broken[0] + _NO_LETTER.split(line.text, maxsplit=1)[0]
-            text = (text if whole in hyphenated else text[:-1]) + line.text
-        else:
-            text = f"{text} {line.text}".strip()
-    return text

@@ -1,109 +1,81 @@
-"""Any document that marketing made: found, checked, read and cut into passages."""
+"""Any document that marketing made, read in a process of its own within limits of time and memory."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from pipeline.collateral.blocks import Reading
-from pipeline.collateral.html_file import read_html
-from pipeline.collateral.markdown_file import read_markdown
-from pipeline.collateral.passages import cut_passages
-from pipeline.collateral.pdf_file import read_pdf
+from pipeline.child_process import Child, Limits, ask_child, module_command
+from pipeline.collateral.archive import Unpacked
+from pipeline.collateral.metadata import tidy
 from pipeline.collateral.records import Document, Passage
-from pipeline.collateral.slides_file import read_slides
-from pipeline.collateral.text_file import read_text
-from pipeline.collateral.word_file import read_word
-from pipeline.errors import UnreadableFile
+from pipeline.collateral.sitemap import SitePage
+from pipeline.errors import BadInput
 
-MAX_BYTES: Final = 50 * 1024 * 1024
-_FORMATS: Final[dict[str, tuple[str, Callable[[bytes, str], Reading]]]] = {
-    ".md": ("markdown", read_markdown),
-    ".markdown": ("markdown", read_markdown),
-    ".html": ("html", read_html),
-    ".htm": ("html", read_html),
-    ".pdf": ("pdf", read_pdf),
-    ".docx": ("docx", read_word),
-    ".pptx": ("pptx", read_slides),
-    ".txt": ("text", read_text),
-}
+LIMITS: Final = Limits(time_s=30.0, memory_mb=384)
+"""With the empty process, less than half a gigabyte."""
+READER: Final = Child(
+    module_command("pipeline.collateral.read_child"),
+    "reader",
+    {"S": "Part it, or save it as text.", "MB": "Take its pictures out, part it, or save it as text."},
+)
 
 
-def discover(paths: Iterable[Path]) -> Iterator[Path]:
-    """Yield each file once: those named, whatever they are, and in folders at any depth those that can be read.
-
-    In folders, hidden files and the lock files of Office are passed over. Raises UnreadableFile for a path that does
-    not exist.
-    """
-    seen: set[Path] = set()
-    for path in paths:
-        if not path.exists():
-            raise UnreadableFile(f"{path}: there is no such file or folder.")
-        for found in sorted(path.rglob("*")) if path.is_dir() else [path]:
-            if (found == path or _is_wanted(found.relative_to(path), found)) and found.resolve() not in seen:
-                seen.add(found.resolve())
-                yield found
-
-
-def _is_wanted(inside: Path, found: Path) -> bool:
-    is_hidden = any(part.startswith((".", "~$")) for part in inside.parts)
-    return not is_hidden and found.suffix.lower() in _FORMATS and found.is_file()
-
-
-def read_document(path: Path, *, name: str | None = None) -> tuple[Document, list[Passage]]:
+def read_document(
+    path: Path, *, name: str | None = None, limits: Limits = LIMITS, child: Child = READER
+) -> tuple[Document, list[Passage]]:
     """Return a document, named after its file unless `name` is given, and its passages in order.
 
-    Raises UnreadableFile, with the file and the reason, for whatever gives no text: an unknown format, a file that is
-    empty, too large, encrypted, damaged or a scan, or an archive that unpacks to more than it should.
+    Raises UnreadableFile, with the name and the reason, for whatever gives no text: an unknown format, a file that is
+    empty, too large, encrypted, damaged or a scan, one that unpacks to more than it should, or goes beyond the limits.
     """
     name = name or path.name
-    form, read = _format(path)
-    content = _content(path)
-    try:
-        reading = read(content, path.name)
-    except UnreadableFile:
-        raise
-    except Exception as error:  # on damaged files the libraries raise whatever they stumble over
-        raise UnreadableFile(
-            f"{path.name} is damaged or no {form} file ({type(error).__name__}: {error}). Save or export it again."
-        ) from error
-    digest = sha256(content).hexdigest()
-    title = reading.title or path.stem
-    cuts = cut_passages(reading.blocks, title=title)
-    if not cuts:
-        raise UnreadableFile(f"{path.name} holds no text.")
-    document = Document(id=digest[:12], name=name, title=title, format=form, sha256=digest, added_at=datetime.now(UTC))
+    made = ask_child(child, "read", path, shown=name, limits=limits, asked={"name": name})
+    properties, remarks = _believed(made["properties"], name)
+    document = Document(
+        id=made["sha256"][:12],
+        name=name,
+        title=made["title"],
+        format=made["format"],
+        sha256=made["sha256"],
+        added_at=datetime.now(UTC),
+        metadata=properties,
+        remarks=(*made["remarks"], *remarks),
+    )
     passages = [
-        Passage(f"{document.id}-{position}", document.id, name, position, cut.locator, cut.text)
-        for position, cut in enumerate(cuts)
+        Passage(
+            id=f"{document.id}-{position}",
+            document=document.id,
+            document_name=name,
+            position=position,
+            document_url=document.url,
+            **one,
+        )
+        for position, one in enumerate(made["passages"])
     ]
     return document, passages
 
 
-def _format(path: Path) -> tuple[str, Callable[[bytes, str], Reading]]:
-    found = _FORMATS.get(path.suffix.lower())
-    if found is None:
-        raise UnreadableFile(
-            f"{path.name}: documents of the kind {path.suffix or 'without a suffix'} cannot be read. "
-            f"The known kinds are {', '.join(_FORMATS)}."
-        )
-    return found
+def _believed(properties: dict[str, Any], name: str) -> tuple[dict[str, Any], list[str]]:
+    """Return what a file says of itself, field by field as far as it can be, and what was left out of it."""
+    believed: dict[str, Any] = {}
+    remarks = []
+    for field, value in properties.items():
+        try:
+            believed |= tidy({field: value}, name)
+        except BadInput as error:
+            remarks.append(f"{str(error).removeprefix(f'{name}: ')} It is left out.")
+    return believed, remarks
 
 
-def _content(path: Path) -> bytes:
-    try:
-        n_bytes = path.stat().st_size
-        if n_bytes > MAX_BYTES:
-            raise UnreadableFile(
-                f"{path.name} has {n_bytes / 1024**2:.0f} MB; documents of up to {MAX_BYTES // 1024**2} MB are read. "
-                "Take its pictures out, or part it."
-            )
-        content = path.read_bytes()
-    except OSError as error:
-        raise UnreadableFile(f"{path.name} cannot be opened: {error.strerror or error}.") from error
-    if not content.strip():
-        raise UnreadableFile(f"{path.name} is empty.")
-    return content
+def unpack_archive(path: Path, folder: Path, *, name: str, limits: Limits = LIMITS) -> Unpacked:
+    """Unpack an archive of documents into a folder; raises UnreadableFile as `archive.unpack` does."""
+    told = ask_child(READER, "unpack", path, shown=name, limits=limits, asked={"name": name, "folder": str(folder)})
+    return Unpacked(tuple(map(tuple, told["files"])), tuple(map(tuple, told["left"])))
+
+
+def read_sitemap(path: Path, *, name: str, limits: Limits = LIMITS) -> list[SitePage]:
+    """Return the pages that a sitemap names; raises UnreadableFile as `sitemap.pages_named` does."""
+    told = ask_child(READER, "sitemap", path, shown=name, limits=limits, asked={"name": name})
+    return [SitePage(**page) for page in told["pages"]]

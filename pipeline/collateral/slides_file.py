@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from io import BytesIO
 from typing import Any
 
-from pipeline.collateral.blocks import Block, Reading, one_line, table_rows, with_text
-from pipeline.collateral.office_zip import check_office_zip
+from pipeline.collateral.blocks import NOTES, Block, Reading, table_rows, with_text
+from pipeline.collateral.office_zip import check_office_zip, said_of_itself
 
 
 def read_slides(data: bytes, name: str) -> Reading:
@@ -20,8 +20,9 @@ def read_slides(data: bytes, name: str) -> Reading:
     for number, slide in enumerate(deck.slides, start=1):
         blocks += _slide(slide, number)
     found = with_text(blocks)
-    title = next((block.text for block in found if block.kind == "heading"), "")
-    return Reading(title or one_line(deck.core_properties.title or ""), found)
+    heading = next((block.text for block in found if block.kind == "heading"), "")
+    title, properties = said_of_itself(deck.core_properties)
+    return Reading(heading or title, found, properties)
 
 
 def _slide(slide: Any, number: int) -> Iterator[Block]:
@@ -33,11 +34,12 @@ def _slide(slide: Any, number: int) -> Iterator[Block]:
         if title is not None and shape.shape_id == title.shape_id:
             continue
         if shape.has_table:
-            yield from table_rows(([cell.text for cell in row.cells] for row in shape.table.rows), place=place)
+            rows = ([cell.text for cell in row.cells] for row in shape.table.rows)
+            yield from table_rows(rows, place=place, has_header=shape.table.first_row or None)
         elif shape.has_text_frame:
             yield from _paragraphs(shape.text_frame, place)
     if slide.has_notes_slide and slide.notes_slide.notes_text_frame is not None:
-        yield from _paragraphs(slide.notes_slide.notes_text_frame, f"{place}, notes")
+        yield from _paragraphs(slide.notes_slide.notes_text_frame, place + NOTES)
 
 
 def _paragraphs(frame: Any, place: str) -> Iterator[Block]:

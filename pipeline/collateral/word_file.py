@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any, Final
 
-from pipeline.collateral.blocks import Block, Reading, first_heading, one_line, table_rows, with_text
-from pipeline.collateral.office_zip import check_office_zip
+from pipeline.collateral.blocks import Block, Reading, first_heading, table_rows, with_text
+from pipeline.collateral.office_zip import check_office_zip, said_of_itself
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -18,6 +18,7 @@ _BREAKS: Final = frozenset({f"{_W}tab", f"{_W}br", f"{_W}cr"})
 _STYLE_LEVEL = re.compile(r"^heading (\d)$", re.IGNORECASE)
 _BOLD_LEVEL: Final = 7
 _MAX_BOLD_WORDS: Final = 12
+_MAX_SPAN: Final = 50
 
 
 def read_word(data: bytes, name: str) -> Reading:
@@ -31,11 +32,13 @@ def read_word(data: bytes, name: str) -> Reading:
     blocks: list[Block] = []
     for element in _flow(document.element.body):
         if element.tag == f"{_W}tbl":
-            blocks += table_rows(_cells(Table(element, document)))
+            table = Table(element, document)
+            blocks += table_rows(_cells(table), has_header=_has_header(table) or None)
         else:
             blocks.append(_block(Paragraph(element, document)))
     found = with_text(blocks)
-    return Reading(first_heading(found) or one_line(document.core_properties.title or ""), found)
+    title, properties = said_of_itself(document.core_properties)
+    return Reading(first_heading(found) or title, found, properties)
 
 
 def _flow(element: Any) -> Iterator[Any]:
@@ -81,6 +84,28 @@ def _is_bold_line(paragraph: Any, text: str) -> bool:
     return is_short and bool(runs) and all(run.bold for run in runs)
 
 
+def _has_header(table: Any) -> bool:
+    """Whether the first row is marked as the head of the table, or is the only one in bold."""
+    first, *others = table._tbl.tr_lst
+    if first.find(f"{_W}trPr/{_W}tblHeader") is not None:
+        return True
+    bold = [_is_bold(row) for row in (first, *others[:1])]
+    return bold == [True, False]
+
+
+def _is_bold(row: Any) -> bool:
+    runs = [run for run in row.iter(f"{_W}r") if "".join(text.text or "" for text in run.iter(f"{_W}t")).strip()]
+    return bool(runs) and all(run.find(f"{_W}rPr/{_W}b") is not None for run in runs)
+
+
 def _cells(table: Any) -> Iterator[list[str]]:
+    above: list[str] = []
     for row in table._tbl.tr_lst:
-        yield [" ".join(_text(paragraph) for paragraph in cell.iter(f"{_W}p")) for cell in row.tc_lst]
+        cells: list[str] = []
+        for cell in row.tc_lst:
+            text = " ".join(_text(paragraph) for paragraph in cell.iter(f"{_W}p"))
+            if cell.vMerge == "continue" and len(cells) < len(above):
+                text = above[len(cells)]
+            cells += [text, *[""] * (min(cell.grid_span, _MAX_SPAN) - 1)]
+        above = cells
+        yield cells

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    false,
 )
 
 
@@ -271,6 +273,8 @@ documents = Table(
     Column("sha256", Text, nullable=False),
     Column("added_at", UtcDateTime, nullable=False),
     Column("metadata", JSON, nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("remarks", JSON, nullable=False, server_default="[]"),
     Index("documents_by_sha256", "sha256"),
 )
 
@@ -283,6 +287,8 @@ passages = Table(
     Column("locator", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("text_hash", KEY, nullable=False),
+    Column("fragment", Text, nullable=False, server_default=""),
+    Column("is_notes", Boolean, nullable=False, server_default=false()),
     Index("passages_by_place", "document", "position"),
     Index("passages_by_text_hash", "text_hash"),
 )

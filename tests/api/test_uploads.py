@@ -1,4 +1,6 @@
+import io
 import json
+import zipfile
 
 import pytest
 from hypothesis import given
@@ -151,6 +153,69 @@ def test_documents_are_taken_in_and_replaced_by_name(client):
         assert answer.status_code == 201
     titles = [document["title"] for document in client.get(f"{V1}/collateral").json()["items"]]
     assert titles == ["Payroll two", "Pricing"]
+
+
+def test_a_document_that_changed_says_what_it_gained_and_can_be_compared(client):
+    for text in ("It works with every payroll software.", "It works with all of them, and with two more."):
+        answer = client.post(f"{V1}/collateral", files={"files": ("payroll.md", f"# Payroll\n\n{text}".encode())})
+    (change,) = answer.json()["changes"]
+    assert (change["change"], change["version"], change["reworded"]) == ("changed", 2, 1)
+    versions = client.get(f"{V1}/collateral/payroll.md/history").json()["versions"]
+    assert [(one["version"], one["end"]) for one in versions] == [(1, "replaced"), (2, None)]
+    assert "two more" in versions[1]["reworded"][0]["after"]
+    assert client.delete(f"{V1}/collateral/payroll.md").status_code == 204
+    assert client.get(f"{V1}/collateral/payroll.md/history").json()["versions"][1]["end"] == "removed"
+    page = client.get("/collateral/history", params={"name": "payroll.md"}).text
+    assert "Version 2" in page and "removed" in page
+    assert client.delete(f"{V1}/collateral/payroll.md", params={"with_history": True}).status_code == 204
+    assert client.get(f"{V1}/collateral/history", params={"name": "payroll.md"}).status_code == 404
+
+
+def test_an_archive_gives_its_documents_and_names_those_that_cannot_be_read(client):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("kit/payroll.md", "# Payroll\n\nIt works with every payroll software.")
+        archive.writestr("kit/torn.pdf", b"%PDF-1.4 and no more")
+    data = {"stage": "evaluation, decision", "owner": "Dana", "who": "Kim"}
+    told = client.post(f"{V1}/collateral", files={"files": ("kit.zip", packed.getvalue())}, data=data).json()
+    assert [one["name"] for one in told["documents"]] == ["payroll.md"]
+    assert told["documents"][0]["metadata"] == {"stage": ["evaluation", "decision"], "owner": "Dana"}
+    assert [one["source"] for one in told["refused"]] == ["torn.pdf"]
+
+
+def test_fields_of_a_document_are_set_and_filter_the_list(client):
+    said = {"who": "Kim", "fields": {"persona": ["CFO", "buyer"], "date": "1 March 2026"}}
+    told = client.patch(f"{V1}/collateral/pricing.md", json=said).json()
+    assert told["metadata"] == {"persona": ["CFO", "buyer"], "date": "2026-03-01"}
+    assert client.get(f"{V1}/collateral", params={"where.persona": "cfo"}).json()["total"] == 1
+    assert client.get(f"{V1}/collateral", params={"where.persona": "ceo"}).json()["total"] == 0
+    wrong = client.patch(f"{V1}/collateral/pricing.md", json={"who": "Kim", "fields": {"date": "soon"}})
+    assert (wrong.status_code, "date 'soon' is no day" in wrong.json()["detail"]) == (422, True)
+
+
+def test_the_form_of_a_document_keeps_what_it_changes_and_says_what_cannot_be(client):
+    (document,) = client.get(f"{V1}/collateral").json()["items"]
+    address = f"/collateral/{document['id']}"
+    sent = client.post(f"{address}/fields", data={"owner": "<b>Dana</b>", "stage": ""}, follow_redirects=False)
+    assert (sent.status_code, sent.headers["location"]) == (303, address)
+    page = client.get(address).text
+    assert "&lt;b&gt;Dana&lt;/b&gt;" in page and "<b>Dana" not in page
+    assert "Owner set" in page
+    wrong = client.post(f"{address}/fields", data={"url": "javascript:alert(1)", "owner": "Kim"})
+    assert wrong.status_code == 422
+    assert "is no address" in wrong.text and 'value="Kim"' in wrong.text
+    assert client.get(f"{V1}/collateral/{document['id']}").json()["document"]["metadata"] == {"owner": "<b>Dana</b>"}
+
+
+def test_the_page_says_what_became_of_an_upload(client):
+    page = client.post(
+        "/collateral", files=[("files", ("payroll.md", b"# Payroll\n\nIt works.")), ("files", ("a.exe", b"MZ"))]
+    )
+    assert page.status_code == 422
+    assert "payroll.md</a> is new: 1 passage." in page.text
+    assert "a.exe" in page.text
+    again = client.post("/collateral", files={"files": ("payroll.md", b"# Payroll\n\nIt works.")})
+    assert (again.status_code, "payroll.md</a> is unchanged." in again.text) == (200, True)
 
 
 def test_a_document_that_cannot_be_read_is_a_problem_document(client):

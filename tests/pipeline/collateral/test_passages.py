@@ -81,7 +81,17 @@ def test_text_without_headings_is_found_by_its_paragraph():
 
 def test_the_cells_of_a_wide_table_are_named_by_its_first_row():
     rows = list(table_rows([("", "Team", "Growth"), ("Price per agent", "$29", "$59"), ("Trial", "", "14 days")]))
-    assert [row.text for row in rows] == ["Price per agent: Team $29 | Growth $59", "Trial: Growth 14 days"]
+    assert [row.text for row in rows] == ["Price per agent: Team $29; Growth $59", "Trial: Growth 14 days"]
+
+
+def test_a_table_with_a_header_reads_as_what_each_cell_is():
+    rows = [("Plan", "Price"), ("Team", "12 €")]
+    assert [row.text for row in table_rows(rows, has_header=True)] == ["Plan: Team; Price: 12 €"]
+
+
+def test_figures_over_figures_are_no_header():
+    rows = table_rows([("Team", "12 €", "10"), ("Growth", "29 €", "25")])
+    assert [row.text for row in rows] == ["Team; 12 €; 10", "Growth; 29 €; 25"]
 
 
 def test_a_table_of_two_columns_reads_as_pairs():

@@ -1,6 +1,7 @@
 """Every format is read, and whatever cannot be is refused with its name and the reason."""
 
 import zipfile
+from datetime import UTC, datetime
 from hashlib import sha256
 
 import docx
@@ -8,8 +9,9 @@ import pptx
 import pytest
 from fpdf import FPDF
 
-from pipeline.collateral import office_zip, read
-from pipeline.collateral.read import discover, read_document
+from pipeline.collateral import formats, office_zip
+from pipeline.collateral.formats import read_here
+from pipeline.collateral.read import read_document
 from pipeline.errors import UnreadableFile
 
 ANSWER = (
@@ -60,7 +62,7 @@ def test_markdown_gives_headings_items_tables_and_plain_words(tmp_path):
     )
     document, (passage,) = read_document(write(tmp_path / "p.md", text))
     assert document.title == "Prices for 2027"
-    assert passage.text == "Prices\nSimple plans .\nPrice: Team $29 | Growth $59\none thing\nanother\nraw & ready"
+    assert passage.text == "Prices\nSimple plans .\nPrice: Team $29; Growth $59\none thing\nanother\nraw & ready"
 
 
 PAGE = f"""<html><head><title>Payroll | Rotaline</title><script>var x = "secret";</script></head><body>
@@ -115,7 +117,7 @@ def test_a_word_document_gives_headings_tables_and_inserted_text(tmp_path):
     held, passages = read_document(tmp_path / "s.docx")
     assert held.title == "Security"
     assert passages[0].locator == "Data we process"
-    assert "Shifts: Purpose pay | Kept 6 years" in passages[0].text
+    assert "Kind: Shifts; Purpose: pay; Kept: 6 years" in passages[0].text
     assert passages[1].text == f"Bold lines\n{ANSWER}"
 
 
@@ -183,7 +185,7 @@ def test_a_pdf_gives_pages_headings_tables_and_words_without_their_hyphens(tmp_p
     assert document.title == "Onboarding in ten days"
     assert passages[0].locator == "page 1 · Onboarding in ten days"
     assert f"Every new colleague is enrolled before the first shift. {ANSWER}" in text
-    assert "Price per agent: Team $29 | Growth $59\nTemplates: Team 50 | Growth Unlimited" in text
+    assert "Price per agent: Team $29; Growth $59\nTemplates: Team 50; Growth Unlimited" in text
 
 
 def test_page_numbers_and_running_titles_of_a_pdf_are_left_out(tmp_path):
@@ -243,16 +245,23 @@ def test_what_cannot_be_read_is_named_with_its_reason(tmp_path, name):
 
 def test_a_file_larger_than_the_limit_is_refused_before_it_is_read(tmp_path, monkeypatch):
     path = write(tmp_path / "large.txt", ANSWER)
-    monkeypatch.setattr(read, "MAX_BYTES", 10)
+    monkeypatch.setattr(formats, "MAX_BYTES", 10)
     with pytest.raises(UnreadableFile, match=r"large\.txt has 0 MB"):
-        read_document(path)
+        read_here(path, name=path.name)
+
+
+def test_a_file_of_more_text_than_anybody_wrote_is_refused(tmp_path, monkeypatch):
+    path = write(tmp_path / "long.txt", ANSWER)
+    monkeypatch.setattr(formats, "MAX_CHARS", 50)
+    with pytest.raises(UnreadableFile, match=r"long\.txt holds more text than 50 characters"):
+        read_here(path, name=path.name)
 
 
 def test_an_archive_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
     docx.Document().save(str(tmp_path / "a.docx"))
     monkeypatch.setattr(office_zip, "MAX_UNPACKED_BYTES", 10)
     with pytest.raises(UnreadableFile, match=r"a\.docx would unpack to"):
-        read_document(tmp_path / "a.docx")
+        read_here(tmp_path / "a.docx", name="a.docx")
 
 
 def test_a_pdf_that_only_forbids_printing_is_read(tmp_path):
@@ -261,14 +270,121 @@ def test_a_pdf_that_only_forbids_printing_is_read(tmp_path):
     assert read_document(path)[1][0].text == ANSWER
 
 
-def test_folders_give_what_can_be_read_and_named_files_are_given_as_they_are(tmp_path):
-    for name in ("b.md", "sub/a.PDF", "notes.odt", ".hidden.md", ".git/c.md", "sub/~$d.docx"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        write(tmp_path / name, "x")
-    found = list(discover([tmp_path, tmp_path / "notes.odt", tmp_path / "b.md"]))
-    assert found == [tmp_path / "b.md", tmp_path / "sub/a.PDF", tmp_path / "notes.odt"]
+def test_passages_lead_to_their_page_their_slide_or_their_words(tmp_path):
+    (tmp_path / "b.pdf").write_bytes(pdf_of("", ANSWER))
+    deck = pptx.Presentation()
+    deck.slides.add_slide(deck.slide_layouts[1]).shapes.title.text = "An honest comparison of what both can do for you"
+    deck.save(str(tmp_path / "d.pptx"))
+    write(tmp_path / "m.md", f"# Payroll\n\n## What is sent, and when?\n\n{ANSWER}\n")
+    write(tmp_path / "w.html", f"<main><h1>Payroll</h1><p>{ANSWER}</p></main>")
+    links = {path.name: read_document(path)[1][-1].link for path in sorted(tmp_path.iterdir())}
+    assert links == {
+        "b.pdf": "b.pdf#page=2",
+        "d.pptx": "d.pptx#slide=1",
+        "m.md": "m.md#what-is-sent-and-when",
+        "w.html": "w.html#:~:text=Approved%20hours%20go%20straight%20into%20your,are%20in%20payroll%20the%20next%20morning.",
+    }
 
 
-def test_a_path_that_does_not_exist_is_named(tmp_path):
-    with pytest.raises(UnreadableFile, match=r"nowhere: there is no such file"):
-        list(discover([tmp_path / "nowhere"]))
+def test_a_page_that_names_its_address_is_linked_there_and_dated(tmp_path):
+    page = (
+        '<link rel="canonical" href="https://rotaline.example/payroll?x=1#top">'
+        f'<meta property="article:modified_time" content="2026-03-01T10:00:00Z"><h1>Payroll</h1><p>{ANSWER}</p>'
+    )
+    document, (passage,) = read_document(write(tmp_path / "p.html", page))
+    assert passage.link.startswith("https://rotaline.example/payroll?x=1#:~:text=Approved%20hours")
+    assert str(document.dated) == "2026-03-01"
+
+
+def test_a_page_cannot_name_an_address_that_is_no_page(tmp_path):
+    page = f'<link rel="canonical" href="javascript:alert(1)"><h1>Payroll</h1><p>{ANSWER}</p>'
+    document, (passage,) = read_document(write(tmp_path / "p.html", page))
+    assert (document.url, passage.link.split("#")[0]) == ("", "p.html")
+
+
+def test_speakers_notes_are_marked_and_never_joined_to_what_customers_see(tmp_path):
+    deck = pptx.Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[1])
+    slide.shapes.title.text = "Why switch"
+    slide.placeholders[1].text = "Nobody is called on a day off."
+    slide.notes_slide.notes_text_frame.text = "Pause."
+    deck.save(str(tmp_path / "d.pptx"))
+    _, passages = read_document(tmp_path / "d.pptx")
+    assert [passage.is_notes for passage in passages] == [False, True]
+    assert "Pause." not in passages[0].text
+
+
+def test_front_matter_and_office_properties_say_what_a_document_is(tmp_path):
+    front = "---\nstage: [evaluation, decision]\npersona:\n  - CFO\nowner: 'Dana'\ndate: 1 March 2026\nurl: nowhere\n---\n"
+    document, _ = read_document(write(tmp_path / "m.md", front + ANSWER))
+    assert (document.stage, document.persona, document.owner) == (("evaluation", "decision"), ("CFO",), "Dana")
+    assert str(document.dated) == "2026-03-01"
+    assert document.remarks == (
+        "url 'nowhere' is no address such as https://example.com/pricing. It is left out.",
+    )
+    word = docx.Document()
+    word.add_paragraph(ANSWER)
+    word.core_properties.title, word.core_properties.modified = "Payroll", datetime(2026, 4, 2, tzinfo=UTC)
+    word.save(str(tmp_path / "w.docx"))
+    document, _ = read_document(tmp_path / "w.docx")
+    assert (document.title, str(document.dated)) == ("Payroll", "2026-04-02")
+
+
+def test_the_day_of_a_programs_template_is_not_taken_for_that_of_a_document(tmp_path):
+    word = docx.Document()
+    word.add_paragraph(ANSWER)
+    word.save(str(tmp_path / "w.docx"))
+    assert read_document(tmp_path / "w.docx")[0].dated is None
+
+
+def test_pages_without_text_are_said_of_a_pdf_that_has_others(tmp_path):
+    (tmp_path / "b.pdf").write_bytes(pdf_of(ANSWER, "", ""))
+    assert read_document(tmp_path / "b.pdf")[0].remarks == (
+        "2 of 3 pages hold no text (page 2, 3); they may be scans or pictures.",
+    )
+
+
+def test_ligatures_hyphens_and_bullets_of_print_are_read_as_they_are_meant(tmp_path):
+    text = "The of\ufb01ce is al-\nways open, and self-\nservice too.\n\n\u2022 e\ufb03cient\n\u2022 cold\u00ad\nproof\n"
+    _, (passage,) = read_document(write(tmp_path / "p.txt", text))
+    assert passage.text == "The office is always open, and self-service too.\nefficient\ncoldproof"
+
+
+def test_columns_drawn_across_the_page_are_read_one_after_the_other(tmp_path):
+    left = ["Approved hours go straight into", "your payroll every night, so that", "nobody types them in twice, and", "nobody is paid for the wrong day."]
+    right = ["Every shift carries a pay rate,", "and a cost centre that is checked", "before the month is closed, by the", "people who know what was agreed."]
+    pdf = FPDF()
+    pdf.set_font("Helvetica", size=11)
+    pdf.add_page()
+    for line, (one, other) in enumerate(zip(left, right, strict=True)):
+        pdf.text(20, 30 + 6 * line, one)
+        pdf.text(110, 30 + 6 * line, other)
+    (tmp_path / "c.pdf").write_bytes(bytes(pdf.output()))
+    _, (passage,) = read_document(tmp_path / "c.pdf")
+    assert " ".join(passage.text.split()) == " ".join([*left, *right])
+
+
+def test_cells_that_reach_over_rows_name_every_row(tmp_path):
+    page = (
+        "<table><tr><th>Plan</th><th>Seats</th><th>Price</th></tr><tr><td rowspan=2>Team</td><td>5</td><td>12 €</td></tr>"
+        "<tr><td>10</td><td>20 €</td></tr><tr><td colspan=2>Anything larger</td><td>ask us</td></tr></table>"
+    )
+    _, (passage,) = read_document(write(tmp_path / "t.html", page))
+    assert passage.text.split("\n") == [
+        "Plan: Team; Seats: 5; Price: 12 €",
+        "Plan: Team; Seats: 10; Price: 20 €",
+        "Plan: Anything larger; Price: ask us",
+    ]
+
+
+def test_menus_that_are_called_nothing_are_left_out_and_lists_of_content_stay(tmp_path):
+    links = "".join(f'<li><a href="/{name}">{name}</a></li>' for name in ("Product", "Prices", "Blog"))
+    page = f"<div><ul>{links}</ul></div><h1>Payroll</h1><p>{ANSWER}</p><ul><li>Sage, by <a href='/s'>file</a></li></ul>"
+    _, (passage,) = read_document(write(tmp_path / "p.html", page))
+    assert passage.text == f"Payroll\n{ANSWER}\nSage, by file"
+
+
+def test_a_section_on_cookies_is_no_banner(tmp_path):
+    section = f"<section id='cookies'><h2>Cookies</h2><p>{ANSWER} {ANSWER}</p></section>"
+    _, (passage,) = read_document(write(tmp_path / "p.html", f"<h1>Privacy</h1>{section}"))
+    assert ANSWER in passage.text

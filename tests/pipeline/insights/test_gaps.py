@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from models.hashing_encoder import HashingEncoder
-from pipeline.collateral_intake import named_documents, take_document
+from pipeline.collateral_found import find_documents
+from pipeline.collateral_intake import take_document
 from pipeline.insights.gaps import find_gaps
 from pipeline.insights.theme_reading import refresh_themes
 from pipeline.records import PhraseFilter, SpottedMoment
@@ -85,8 +86,8 @@ def test_documents_of_a_folder_are_named_by_their_path_in_it(tmp_path):
     (tmp_path / "faq").mkdir()
     (tmp_path / "faq" / "index.md").write_text("# A\n\nText that stands alone.\n")
     (tmp_path / "index.md").write_text("# B\n\nText that stands alone.\n")
-    assert sorted(name for name, _ in named_documents([tmp_path])) == ["faq/index.md", "index.md"]
-    assert [name for name, _ in named_documents([tmp_path / "index.md"])] == ["index.md"]
+    assert sorted(found.name for found in find_documents([tmp_path])) == ["faq/index.md", "index.md"]
+    assert [found.name for found in find_documents([tmp_path / "index.md"])] == ["index.md"]
 
 
 def test_passages_keep_their_vectors_in_the_store(held, tmp_path):
