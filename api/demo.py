@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from api.kept_reading import read_handlings
 from pipeline.assemble import Toolkit
 from pipeline.collateral.records import Gap
 from pipeline.collateral_intake import named_documents, take_document
-from pipeline.insights.gaps import find_gaps
 from pipeline.insights.guide_text import render_guide
 from pipeline.insights.guides import build_guide
 from pipeline.insights.theme_reading import uncovered_share
@@ -67,14 +67,16 @@ def _add_collateral(toolkit: Toolkit) -> None:
 
 
 def _reports(toolkit: Toolkit) -> list[Gap]:
-    from api.gap_report import render_gaps
+    from api.gap_forms import make_paper, render_gaps
 
     folder = toolkit.settings.data / "reports"
     folder.mkdir(parents=True, exist_ok=True)
+    paper = make_paper(toolkit, datetime.now(UTC).date())
+    gaps = [case.gap for case in paper.desk.cases]
     with toolkit.store.read() as tx:
-        gaps = find_gaps(tx, toolkit.answer_judge, toolkit.encoder)
         guide = build_guide(tx, gaps=gaps, handlings=read_handlings(toolkit, tx))
-    (folder / "gaps.html").write_text(render_gaps(gaps, "html"), encoding="utf-8")
+    for form in ("html", "pdf"):
+        (folder / f"gaps.{form}").write_bytes(render_gaps(paper, form))
     for form in ("md", "html"):
         (folder / f"guide.{form}").write_text(render_guide(guide, form), encoding="utf-8")
     return gaps

@@ -12,6 +12,7 @@ from api.cli import (
     corrections,
     evaluate,
     exports,
+    gaps,
     ingest,
     quality,
     readings,
@@ -33,12 +34,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (ingest, calls, exports, search, readings, evaluate, train, serve):
+for module in (ingest, calls, exports, search, readings, gaps, evaluate, train, serve):
     for command in module.COMMANDS:
         app.command()(command)
 app.add_typer(collateral.app, name="collateral")
 app.add_typer(trackers.app, name="tracker")
 app.add_typer(themes.app, name="theme")
+app.add_typer(gaps.app, name="gap")
 app.add_typer(quality.app, name="quality")
 app.add_typer(corrections.app, name="moment")
 app.add_typer(voices.app, name="voices")

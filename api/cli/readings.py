@@ -1,4 +1,4 @@
-"""`buyerspeak themes`, `gaps` and `guide`: the readings of the whole corpus."""
+"""`buyerspeak themes` and `guide`: readings of the whole corpus."""
 
 from __future__ import annotations
 
@@ -10,15 +10,6 @@ import typer
 from api.cli.shared import DataOption, JsonOption, OutOption, open_toolkit, print_json, write_text
 
 _EVENTS_SHOWN = 10
-
-
-class GapForm(StrEnum):
-    """How the gap report is written."""
-
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
-    HTML = "html"
 
 
 class GuideForm(StrEnum):
@@ -65,23 +56,6 @@ def themes(
         typer.echo(event_line(event, labels))
 
 
-def gaps(
-    form: Annotated[GapForm, typer.Option("--format", help="How it is written.")] = GapForm.TABLE,
-    out: OutOption = None,
-    data: DataOption = None,
-) -> None:
-    """Show what collateral does not answer."""
-    from api.gap_report import render_gaps
-    from pipeline.insights.gaps import find_gaps
-    from pipeline.insights.theme_reading import refresh_themes
-
-    toolkit = open_toolkit(data)
-    refresh_themes(toolkit.store, toolkit.encoder)
-    with toolkit.store.read() as tx:
-        found = find_gaps(tx, toolkit.answer_judge, toolkit.encoder)
-    write_text(render_gaps(found, form.value), out)
-
-
 def guide(
     theme: Annotated[str | None, typer.Option(help="One theme, by its id.")] = None,
     category: Annotated[str | None, typer.Option(help="One objection category, such as price.")] = None,
@@ -90,7 +64,7 @@ def guide(
     data: DataOption = None,
 ) -> None:
     """Write the objection guide: how customers put it, what reps answered, what to send."""
-    from pipeline.insights.gaps import find_gaps
+    from pipeline.gap_reading import read_judged
     from pipeline.insights.guide_text import render_guide
     from pipeline.insights.guides import build_guide
     from pipeline.insights.handling import handle_objections
@@ -102,11 +76,11 @@ def guide(
     toolkit = open_toolkit(data)
     refresh_themes(toolkit.store, toolkit.encoder)
     with toolkit.store.read() as tx:
-        found = find_gaps(tx, toolkit.answer_judge, toolkit.encoder)
+        found = read_judged(tx, toolkit.answer_judge, toolkit.encoder).judged
         objections = tx.moments.select(PhraseFilter(kinds=("objection",)))
         handlings = handle_objections(tx, objections, toolkit.reply_judge, toolkit.encoder)
         built = build_guide(tx, theme=theme, category=category, gaps=found, handlings=handlings)
     write_text(render_guide(built, form.value), out)
 
 
-COMMANDS = (themes, gaps, guide)
+COMMANDS = (themes, guide)
