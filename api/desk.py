@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from api.audio import Recordings
 from api.call_queue import CallQueue
 from api.judged_gaps import JudgedGaps
+from api.kept_language import KeptLanguage
 from api.kept_reading import KeptReading, read_handlings
 from api.schemas import CallOut, StageOut
 from pipeline.assemble import Toolkit
@@ -26,6 +27,7 @@ class Desk:
         self.recordings = Recordings(toolkit.media)
         self.gaps = JudgedGaps(toolkit)
         self.handlings = KeptReading(toolkit, read_handlings, "handlings")
+        self.language = KeptLanguage(toolkit)
 
     def call_now(self, call: Call, runs: dict[str, StageRun]) -> CallOut:
         """Return a call with all of its stages, those that wait and the one that runs among them."""

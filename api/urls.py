@@ -81,6 +81,16 @@ def gaps(pairs: Pairs = (), theme_id: str | None = None) -> str:
     return _with("/gaps", pairs) + ("" if theme_id is None else f"#gap-{_part(theme_id)}")
 
 
+def language(theme: str = "") -> str:
+    """Return they say, you say: of all, or of one theme."""
+    return _with("/language", [("theme", theme)])
+
+
+def language_file(theme: str = "") -> str:
+    """Return they say, you say as CSV."""
+    return _with(f"{API}/language", [("theme", theme), ("format", "csv")])
+
+
 def guide(theme: str | None = None, category: str | None = None) -> str:
     """Return the guide to all objections, or to those of one theme or category."""
     return _with("/guide", [("theme", theme or ""), ("category", category or "")])
