@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 from api import urls
 from api.desk import Desk
 from api.guard import Guard
-from api.pages import add, calls, collateral, gaps, guide, language, reference, search, themes
+from api.pages import add, calls, collateral, gaps, guide, language, outcomes, reference, search, themes
 from api.problems import answer_errors
 from api.routes import answers as answers_api
 from api.routes import calls as calls_api
@@ -20,6 +20,7 @@ from api.routes import collateral as collateral_api
 from api.routes import corrections as corrections_api
 from api.routes import facts as facts_api
 from api.routes import language as language_api
+from api.routes import outcomes as outcomes_api
 from api.routes import phrases as phrases_api
 from api.routes import quality as quality_api
 from api.routes import readings as readings_api
@@ -33,7 +34,7 @@ _DESCRIPTION = (
     "collateral does not answer. Lists are paged by `cursor`; `where.<field>=value` keeps to calls whose metadata "
     "say so, and may be repeated. Errors are problem documents (RFC 9457)."
 )
-_PAGES = (search, calls, themes, gaps, language, guide, collateral, add, reference)
+_PAGES = (search, calls, themes, gaps, language, outcomes, guide, collateral, add, reference)
 _API = (
     phrases_api,
     calls_api,
@@ -45,6 +46,7 @@ _API = (
     quality_api,
     trackers_api,
     language_api,
+    outcomes_api,
     answers_api,
 )
 

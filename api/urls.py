@@ -91,6 +91,11 @@ def language_file(theme: str = "") -> str:
     return _with(f"{API}/language", [("theme", theme), ("format", "csv")])
 
 
+def outcomes(by: str = "") -> str:
+    """Return how deals ended, by theme or by answer."""
+    return _with("/outcomes", [("by", by)])
+
+
 def guide(theme: str | None = None, category: str | None = None) -> str:
     """Return the guide to all objections, or to those of one theme or category."""
     return _with("/guide", [("theme", theme or ""), ("category", category or "")])

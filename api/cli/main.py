@@ -15,6 +15,7 @@ from api.cli import (
     gaps,
     ingest,
     language,
+    outcomes,
     quality,
     readings,
     search,
@@ -35,7 +36,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (ingest, calls, exports, search, readings, language, gaps, evaluate, train, serve):
+for module in (ingest, calls, exports, search, readings, language, outcomes, gaps, evaluate, train, serve):
     for command in module.COMMANDS:
         app.command()(command)
 app.add_typer(collateral.app, name="collateral")

@@ -138,16 +138,17 @@ def test_words_that_carry_no_meaning_are_no_content():
 
 @pytest.fixture
 def talk(toolkit, write_call, ingest, tmp_path):
-    """Eight accounts say roll-out, some of them only after their rep; eight passages say deployment."""
+    """Eight accounts say roll-out, some of them only after their rep; eight documents say deployment."""
     for place in range(8):
         lines = ["R: Shall we begin?", "C: The roll-out worries my people."]
         if place < 3:
             lines = ["R: Deployment is simple, and the roll-out is short.", *lines, "C: Deployment sounds heavy."]
         ingest(write_call(f"call-{place}", *lines, account=f"Account {place}", recorded_at=f"2026-03-0{place + 1}"))
-    page = tmp_path / "guide.md"
-    page.write_text("\n\n".join(f"## Step {n}\n\nDeployment takes {n} visits of our engineers." for n in range(2, 10)))
     with toolkit.store.begin() as tx:
-        tx.collateral.add(*read_document(page))
+        for place in range(8):
+            page = tmp_path / f"page-{place}.md"
+            page.write_text(f"# Page {place}\n\nDeployment takes {place + 2} visits of our engineers at your site.\n")
+            tx.collateral.add(*read_document(page))
     return toolkit
 
 
