@@ -19,6 +19,7 @@ from api.routes import calls as calls_api
 from api.routes import collateral as collateral_api
 from api.routes import corrections as corrections_api
 from api.routes import facts as facts_api
+from api.routes import guides as guides_api
 from api.routes import language as language_api
 from api.routes import outcomes as outcomes_api
 from api.routes import phrases as phrases_api
@@ -46,6 +47,7 @@ _API = (
     quality_api,
     trackers_api,
     language_api,
+    guides_api,
     outcomes_api,
     answers_api,
 )

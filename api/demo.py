@@ -8,12 +8,11 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from api.guide_reading import Asked, guide_bytes
 from api.kept_reading import read_handlings
 from pipeline.assemble import Toolkit
 from pipeline.collateral.records import Gap
 from pipeline.collateral_intake import named_documents, take_document
-from pipeline.insights.guide_text import render_guide
-from pipeline.insights.guides import build_guide
 from pipeline.insights.theme_reading import uncovered_share
 from pipeline.intake import Refused, find_files, read_metadata_table, take_in
 from pipeline.records import Call, PhraseFilter
@@ -74,11 +73,22 @@ def _reports(toolkit: Toolkit) -> list[Gap]:
     paper = make_paper(toolkit, datetime.now(UTC).date())
     gaps = [case.gap for case in paper.desk.cases]
     with toolkit.store.read() as tx:
-        guide = build_guide(tx, gaps=gaps, handlings=read_handlings(toolkit, tx))
+        handlings, today = read_handlings(toolkit, tx), datetime.now(UTC).date()
+        guides = {
+            form: guide_bytes(
+                toolkit,
+                tx,
+                form,
+                Asked(None, None, today, toolkit.settings.server_url),
+                gaps=gaps,
+                handlings=handlings,
+            )
+            for form in ("md", "html", "pdf")
+        }
     for form in ("html", "pdf"):
         (folder / f"gaps.{form}").write_bytes(render_gaps(paper, form))
-    for form in ("md", "html"):
-        (folder / f"guide.{form}").write_text(render_guide(guide, form), encoding="utf-8")
+    for form, content in guides.items():
+        (folder / f"guide.{form}").write_bytes(content)
     return gaps
 
 

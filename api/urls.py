@@ -101,6 +101,16 @@ def guide(theme: str | None = None, category: str | None = None) -> str:
     return _with("/guide", [("theme", theme or ""), ("category", category or "")])
 
 
+def guide_lines() -> str:
+    """Return where the form that writes a line into a guide is sent."""
+    return "/guide/lines"
+
+
+def guide_line(number: int) -> str:
+    """Return where the form that changes or deletes a line is sent."""
+    return f"/guide/lines/{number}"
+
+
 def guide_file(form: str, theme: str | None = None, category: str | None = None) -> str:
     """Return the guide as a file."""
     return _with(f"{API}/guide", [("theme", theme or ""), ("category", category or ""), ("format", form)])

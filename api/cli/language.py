@@ -57,7 +57,8 @@ def _lines(found: LanguageOut) -> Iterator[str]:
     yield f"{found.label}: {held}. Customers count once per account, collateral once per passage."
     for pair in found.pairs:
         if pair.told_apart:
-            yield f"  they say “{pair.they_say}” ({_of(pair.they)}), {_WHOSE[pair.side]} “{pair.you_say}” ({_of(pair.you)})"
+            yours = f"{_WHOSE[pair.side]} “{pair.you_say}” ({_of(pair.you)})"
+            yield f"  they say “{pair.they_say}” ({_of(pair.they)}), {yours}"
     n_maybe = sum(not pair.told_apart for pair in found.pairs)
     yield f"{counted(n_maybe, 'further pair')} could be chance; --json holds them, and every sentence that is counted."
     for contrast in found.contrasts:
@@ -66,7 +67,8 @@ def _lines(found: LanguageOut) -> Iterator[str]:
     for one in found.messages:
         if one.said_by_reps.n:
             said, repeated = one.said_by_reps, one.repeated_by_customers
-            yield f"“{one.phrase}”: reps in {said.n} of {said.of} calls, repeated by customers in {repeated.n} of {repeated.of}"
+            echo = f"repeated by customers in {repeated.n} of {repeated.of}"
+            yield f"“{one.phrase}”: reps in {said.n} of {said.of} calls, {echo}"
 
 
 def _of(one: WordingOut) -> str:

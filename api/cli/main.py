@@ -13,6 +13,7 @@ from api.cli import (
     evaluate,
     exports,
     gaps,
+    guide_lines,
     ingest,
     language,
     outcomes,
@@ -42,6 +43,7 @@ for module in (ingest, calls, exports, search, readings, language, outcomes, gap
 app.add_typer(collateral.app, name="collateral")
 app.add_typer(trackers.app, name="tracker")
 app.add_typer(themes.app, name="theme")
+app.add_typer(guide_lines.app, name="guide-line")
 app.add_typer(gaps.app, name="gap")
 app.add_typer(quality.app, name="quality")
 app.add_typer(corrections.app, name="moment")

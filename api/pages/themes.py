@@ -14,8 +14,8 @@ from api import urls
 from api.desk import DeskDep
 from api.filters import Confidence, WhereDep
 from api.narrowing import themes_within
-from api.pages.choices import CallChoices, call_choices
 from api.outcome_words import theme_line
+from api.pages.choices import CallChoices, call_choices
 from api.pages.page import Page, answer
 from api.wording import CHOSEN_WORDS
 from pipeline.collateral.records import Gap
