@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Table, Text, delete, func, insert, select, update
+from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Table, Text, delete, insert, select, update
 
 from pipeline.errors import NotFound
 from pipeline.store.rows import insert_rows
@@ -113,8 +113,3 @@ class GuideLines:
         self.get(number)
         self._connection.execute(delete(guide_evidence).where(guide_evidence.c.line == number))
         self._connection.execute(delete(guide_lines).where(guide_lines.c.number == number))
-
-    def change_stamp(self) -> tuple[int, str]:
-        """Return what changes whenever a line does."""
-        count, latest = self._connection.execute(select(func.count(), func.max(guide_lines.c.at))).one()
-        return int(count), str(latest)
