@@ -12,13 +12,16 @@ from starlette.staticfiles import StaticFiles
 from api import urls
 from api.desk import Desk
 from api.guard import Guard
-from api.pages import add, calls, collateral, gaps, guide, reference, search, themes
+from api.pages import add, calls, collateral, gaps, guide, language, outcomes, reference, search, themes
 from api.problems import answer_errors
 from api.routes import answers as answers_api
 from api.routes import calls as calls_api
 from api.routes import collateral as collateral_api
 from api.routes import corrections as corrections_api
 from api.routes import facts as facts_api
+from api.routes import guides as guides_api
+from api.routes import language as language_api
+from api.routes import outcomes as outcomes_api
 from api.routes import phrases as phrases_api
 from api.routes import quality as quality_api
 from api.routes import readings as readings_api
@@ -32,7 +35,7 @@ _DESCRIPTION = (
     "collateral does not answer. Lists are paged by `cursor`; `where.<field>=value` keeps to calls whose metadata "
     "say so, and may be repeated. Errors are problem documents (RFC 9457)."
 )
-_PAGES = (search, calls, themes, gaps, guide, collateral, add, reference)
+_PAGES = (search, calls, themes, gaps, language, outcomes, guide, collateral, add, reference)
 _API = (
     phrases_api,
     calls_api,
@@ -43,6 +46,9 @@ _API = (
     facts_api,
     quality_api,
     trackers_api,
+    language_api,
+    guides_api,
+    outcomes_api,
     answers_api,
 )
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
+from api.guide_reading import Asked, guide_bytes
 from api.kept_reading import read_handlings
 from pipeline.assemble import Toolkit
 from pipeline.collateral.records import Gap
 from pipeline.collateral_found import find_documents
 from pipeline.collateral_intake import TakenDocument, take_documents
-from pipeline.insights.gaps import find_gaps
-from pipeline.insights.guide_text import render_guide
-from pipeline.insights.guides import build_guide
 from pipeline.insights.theme_reading import uncovered_share
 from pipeline.intake import Refused, find_files, read_metadata_table, take_in
 from pipeline.records import Call, PhraseFilter
@@ -69,16 +68,29 @@ def _add_collateral(toolkit: Toolkit) -> None:
 
 
 def _reports(toolkit: Toolkit) -> list[Gap]:
-    from api.gap_report import render_gaps
+    from api.gap_forms import make_paper, render_gaps
 
     folder = toolkit.settings.data / "reports"
     folder.mkdir(parents=True, exist_ok=True)
+    paper = make_paper(toolkit, datetime.now(UTC).date())
+    gaps = [case.gap for case in paper.desk.cases]
     with toolkit.store.read() as tx:
-        gaps = find_gaps(tx, toolkit.answer_judge, toolkit.encoder)
-        guide = build_guide(tx, gaps=gaps, handlings=read_handlings(toolkit, tx))
-    (folder / "gaps.html").write_text(render_gaps(gaps, "html"), encoding="utf-8")
-    for form in ("md", "html"):
-        (folder / f"guide.{form}").write_text(render_guide(guide, form), encoding="utf-8")
+        handlings, today = read_handlings(toolkit, tx), datetime.now(UTC).date()
+        guides = {
+            form: guide_bytes(
+                toolkit,
+                tx,
+                form,
+                Asked(None, None, today, toolkit.settings.server_url),
+                gaps=gaps,
+                handlings=handlings,
+            )
+            for form in ("md", "html", "pdf")
+        }
+    for form in ("html", "pdf"):
+        (folder / f"gaps.{form}").write_bytes(render_gaps(paper, form))
+    for form, content in guides.items():
+        (folder / f"guide.{form}").write_bytes(content)
     return gaps
 
 

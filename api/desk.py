@@ -8,7 +8,9 @@ from fastapi import Depends, Request
 
 from api.audio import Recordings
 from api.call_queue import CallQueue
-from api.kept_reading import KeptReading, read_gaps, read_handlings
+from api.judged_gaps import JudgedGaps
+from api.kept_language import KeptLanguage
+from api.kept_reading import KeptReading, read_handlings
 from api.schemas import CallOut, StageOut
 from pipeline.assemble import Toolkit
 from pipeline.records import Call, StageRun
@@ -23,8 +25,9 @@ class Desk:
         self.toolkit = toolkit
         self.queue = CallQueue(toolkit)
         self.recordings = Recordings(toolkit.media)
-        self.gaps = KeptReading(toolkit, read_gaps, "gaps")
+        self.gaps = JudgedGaps(toolkit)
         self.handlings = KeptReading(toolkit, read_handlings, "handlings")
+        self.language = KeptLanguage(toolkit)
 
     def call_now(self, call: Call, runs: dict[str, StageRun]) -> CallOut:
         """Return a call with all of its stages, those that wait and the one that runs among them."""

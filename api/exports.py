@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -19,7 +18,6 @@ from pipeline.run import STAGES
 from pipeline.store.session import Transaction
 
 Row = dict[str, Any]
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def rows_of(tx: Transaction, what: str) -> Iterator[Row]:
@@ -82,22 +80,6 @@ def write_jsonl(rows: Iterable[Row], file: TextIO) -> None:
     """Write a JSON object a line."""
     for row in rows:
         file.write(json.dumps(row, ensure_ascii=False) + "\n")
-
-
-def write_csv(rows: Iterable[Row], file: TextIO, fields: Sequence[str]) -> None:
-    """Write CSV whose text cells no spreadsheet takes for a formula; nested values are written as JSON."""
-    writer = csv.DictWriter(file, fields, lineterminator="\n")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({name: _cell(value) for name, value in row.items()})
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, dict | list):
-        value = json.dumps(value, ensure_ascii=False)
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return "'" + value
-    return value
 
 
 def write_parquet(rows: Iterable[Row], path: Path, fields: Sequence[str]) -> None:

@@ -81,9 +81,34 @@ def gaps(pairs: Pairs = (), theme_id: str | None = None) -> str:
     return _with("/gaps", pairs) + ("" if theme_id is None else f"#gap-{_part(theme_id)}")
 
 
+def language(theme: str = "") -> str:
+    """Return they say, you say: of all, or of one theme."""
+    return _with("/language", [("theme", theme)])
+
+
+def language_file(theme: str = "") -> str:
+    """Return they say, you say as CSV."""
+    return _with(f"{API}/language", [("theme", theme), ("format", "csv")])
+
+
+def outcomes(by: str = "") -> str:
+    """Return how deals ended, by theme or by answer."""
+    return _with("/outcomes", [("by", by)])
+
+
 def guide(theme: str | None = None, category: str | None = None) -> str:
     """Return the guide to all objections, or to those of one theme or category."""
     return _with("/guide", [("theme", theme or ""), ("category", category or "")])
+
+
+def guide_lines() -> str:
+    """Return where the form that writes a line into a guide is sent."""
+    return "/guide/lines"
+
+
+def guide_line(number: int) -> str:
+    """Return where the form that changes or deletes a line is sent."""
+    return f"/guide/lines/{number}"
 
 
 def guide_file(form: str, theme: str | None = None, category: str | None = None) -> str:

@@ -8,6 +8,8 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from pipeline.gap_work import ServiceLevels
+
 
 class Settings(BaseSettings):
     """What an operator may decide; every field is named in the README with its default."""
@@ -36,7 +38,15 @@ class Settings(BaseSettings):
         False, description="Keep voice prints of the reps that metadata names, and know them again by voice."
     )
     ray_address: str = Field("", description="Running Ray cluster; empty starts one on this machine.")
+    gap_due_high_days: int = Field(14, description="Days in which an urgent gap is to be closed.", gt=0)
+    gap_due_medium_days: int = Field(30, description="Days in which a gap of middling urgency is to be closed.", gt=0)
+    gap_due_low_days: int = Field(90, description="Days in which a gap of little urgency is to be closed.", gt=0)
+    server_url: str = Field("http://127.0.0.1:8000", description="Where links in reports to calls lead.")
     threads: int = Field(0, description="Threads for the models; 0 uses every core.", ge=0)
+
+    def service_levels(self) -> ServiceLevels:
+        """Return in how many days gaps are due, by urgency."""
+        return {"high": self.gap_due_high_days, "medium": self.gap_due_medium_days, "low": self.gap_due_low_days}
 
     def store_url(self) -> str:
         """Return the URL of the database that these settings mean."""

@@ -26,7 +26,9 @@ DOORS = {
     "ray": {"pipeline/run_ray.py"},
     "fsspec": {"pipeline/media_store.py"},
     "pypdf": {"pipeline/collateral/pdf_file.py"},
-    "docx": {"pipeline/collateral/word_file.py"},
+    "docx": {"pipeline/collateral/word_file.py", "api/report/word.py"},
+    "fpdf": {"api/report/sheet.py"},
+    "xlsxwriter": {"api/sheets.py"},
     "pptx": {"pipeline/collateral/slides_file.py"},
     "selectolax": {"pipeline/collateral/html_file.py"},
 }

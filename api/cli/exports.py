@@ -43,7 +43,8 @@ def export(
     data: DataOption = None,
 ) -> None:
     """Write calls, turns, moments, themes or answers as JSON lines, CSV or Parquet."""
-    from api.exports import FIELDS, write_csv, write_jsonl, write_parquet
+    from api.exports import FIELDS, write_jsonl, write_parquet
+    from api.sheets import write_csv
 
     if form is ExportForm.PARQUET and out is None:
         raise typer.BadParameter("Parquet is written to a file; give --out.")

@@ -12,7 +12,11 @@ from api.cli import (
     corrections,
     evaluate,
     exports,
+    gaps,
+    guide_lines,
     ingest,
+    language,
+    outcomes,
     quality,
     readings,
     search,
@@ -33,12 +37,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (ingest, calls, exports, search, readings, evaluate, train, serve):
+for module in (ingest, calls, exports, search, readings, language, outcomes, gaps, evaluate, train, serve):
     for command in module.COMMANDS:
         app.command()(command)
 app.add_typer(collateral.app, name="collateral")
 app.add_typer(trackers.app, name="tracker")
 app.add_typer(themes.app, name="theme")
+app.add_typer(guide_lines.app, name="guide-line")
+app.add_typer(gaps.app, name="gap")
 app.add_typer(quality.app, name="quality")
 app.add_typer(corrections.app, name="moment")
 app.add_typer(voices.app, name="voices")

@@ -1,24 +1,16 @@
-"""`buyerspeak themes`, `gaps` and `guide`: the readings of the whole corpus."""
+"""`buyerspeak themes` and `guide`: readings of the whole corpus."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from api.cli.shared import DataOption, JsonOption, OutOption, open_toolkit, print_json, write_text
+from api.cli.shared import DataOption, JsonOption, OutOption, open_toolkit, print_json, write_bytes
 
 _EVENTS_SHOWN = 10
-
-
-class GapForm(StrEnum):
-    """How the gap report is written."""
-
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
-    HTML = "html"
 
 
 class GuideForm(StrEnum):
@@ -26,6 +18,8 @@ class GuideForm(StrEnum):
 
     MD = "md"
     HTML = "html"
+    PDF = "pdf"
+    DOCX = "docx"
     JSON = "json"
 
 
@@ -65,48 +59,40 @@ def themes(
         typer.echo(event_line(event, labels))
 
 
-def gaps(
-    form: Annotated[GapForm, typer.Option("--format", help="How it is written.")] = GapForm.TABLE,
-    out: OutOption = None,
-    data: DataOption = None,
-) -> None:
-    """Show what collateral does not answer."""
-    from api.gap_report import render_gaps
-    from pipeline.insights.gaps import find_gaps
-    from pipeline.insights.theme_reading import refresh_themes
-
-    toolkit = open_toolkit(data)
-    refresh_themes(toolkit.store, toolkit.encoder)
-    with toolkit.store.read() as tx:
-        found = find_gaps(tx, toolkit.answer_judge, toolkit.encoder)
-    write_text(render_gaps(found, form.value), out)
-
-
 def guide(
     theme: Annotated[str | None, typer.Option(help="One theme, by its id.")] = None,
     category: Annotated[str | None, typer.Option(help="One objection category, such as price.")] = None,
     form: Annotated[GuideForm, typer.Option("--format", help="How it is written.")] = GuideForm.MD,
     out: OutOption = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            "--as-of", formats=["%Y-%m-%d"], help="The day that “aged” is reckoned for.", show_default="today"
+        ),
+    ] = None,
     data: DataOption = None,
 ) -> None:
-    """Write the objection guide: how customers put it, what reps answered, what to send."""
-    from pipeline.insights.gaps import find_gaps
-    from pipeline.insights.guide_text import render_guide
-    from pipeline.insights.guides import build_guide
-    from pipeline.insights.handling import handle_objections
+    """Write the objection guide: how customers put it, what reps answered, what to send, what not to say."""
+    from api.guide_reading import Asked, guide_bytes
+    from api.kept_reading import read_handlings
+    from pipeline.gap_reading import read_judged
     from pipeline.insights.theme_reading import refresh_themes
-    from pipeline.records import CATEGORIES, PhraseFilter
+    from pipeline.records import CATEGORIES
 
     if category is not None and category not in CATEGORIES:
         raise typer.BadParameter(f"category {category!r} is none of {', '.join(CATEGORIES)}.")
     toolkit = open_toolkit(data)
     refresh_themes(toolkit.store, toolkit.encoder)
     with toolkit.store.read() as tx:
-        found = find_gaps(tx, toolkit.answer_judge, toolkit.encoder)
-        objections = tx.moments.select(PhraseFilter(kinds=("objection",)))
-        handlings = handle_objections(tx, objections, toolkit.reply_judge, toolkit.encoder)
-        built = build_guide(tx, theme=theme, category=category, gaps=found, handlings=handlings)
-    write_text(render_guide(built, form.value), out)
+        content = guide_bytes(
+            toolkit,
+            tx,
+            form.value,
+            Asked(theme, category, (as_of or datetime.now(UTC)).date(), toolkit.settings.server_url),
+            gaps=read_judged(tx, toolkit.answer_judge, toolkit.encoder).judged,
+            handlings=read_handlings(toolkit, tx),
+        )
+    write_bytes(content, out, is_text=form.value in ("md", "html", "json"))
 
 
-COMMANDS = (themes, gaps, guide)
+COMMANDS = (themes, guide)

@@ -111,6 +111,20 @@ def write_text(text: str, out: Path | None) -> None:
     complain(f"Wrote {out}")
 
 
+def write_bytes(content: bytes, out: Path | None, *, is_text: bool) -> None:
+    """Write a file, or to standard output; what is no text goes to no terminal."""
+    if out is not None:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_bytes(content)
+        complain(f"Wrote {out}")
+        return
+    if not is_text and sys.stdout.isatty():
+        raise typer.BadParameter("this form is no text; give --out FILE.")
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+
+
 def clock(seconds: float | None) -> str:
     """Return seconds as 1:02:03 or 2:03; an unknown time as a dash."""
     if seconds is None:

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from api.desk import DeskDep
 from api.filters import WhereDep
-from api.gap_report import STATUS_WORDS
+from api.gap_words import STATUS_WORDS
 from api.narrowing import gaps_within
 from api.pages.choices import CallChoices, call_choices
 from api.pages.page import Page, answer

@@ -2,19 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from datetime import UTC, datetime
+from typing import Annotated, ClassVar, Literal
 
-from fastapi import APIRouter
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Form
+from fastapi.responses import HTMLResponse, RedirectResponse
+from pydantic import BaseModel
 
+from api import urls
 from api.desk import DeskDep
+from api.guide_report import AVOID_WORDS, PART_WORDS, TAKEN_WORDS, subject_of
 from api.pages.page import Page, answer
 from api.wording import CATEGORY_WORDS
+from pipeline.guide_lines import Part, Standing, add_line, aged, change_line, read_lines
 from pipeline.insights.guides import Guide, build_guide
 from pipeline.records import Call, Theme
 
 router = APIRouter()
+
+
+class LineForm(BaseModel):
+    """A line as a form sends it; `theme` is where to go back to."""
+
+    subject: str
+    part: str
+    text: str = ""
+    who: str = ""
+    evidence: str = ""
+    theme: str = ""
+
+
+class ChangeForm(BaseModel):
+    """A change of a line as a form sends it."""
+
+    act: Literal["change", "remove"]
+    text: str = ""
+    who: str = ""
+    theme: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +55,15 @@ class GuidePage(Page):
     category: str
     categories: list[tuple[str, str]]
     calls: dict[str, Call]
+    lines: dict[str, dict[str, list[Standing]]]
+    """People's lines by subject and part."""
+    gone: list[Standing]
+    """Those whose subject is in no section now."""
+    old: dict[str, str]
+    """Why a section is to be looked at again, by its subject."""
+    part_words: dict[Part, str]
+    avoid_words: dict[str, str]
+    taken_words: dict[str, str]
     is_busy: bool
     """Whether collateral is still compared, or answers judged; the advice, or how answers were taken, is missing."""
 
@@ -38,8 +73,18 @@ def show(desk: DeskDep, theme: str = "", category: str = "") -> HTMLResponse:
     """Show the guide."""
     with desk.toolkit.store.read() as tx:
         gaps, handlings = desk.gaps.soon(tx), desk.handlings.soon(tx)
+        guide = build_guide(tx, theme=theme or None, category=category or None, gaps=gaps or (), handlings=handlings)
+        today = datetime.now(UTC).date()
+        lines = read_lines(tx, today)
+        subjects = {subject_of(section): section for section in guide.sections}
         page = GuidePage(
-            guide=build_guide(tx, theme=theme or None, category=category or None, gaps=gaps or (), handlings=handlings),
+            guide=guide,
+            lines=_by_subject(lines),
+            gone=[one for one in lines if one.line.subject not in subjects] if not (theme or category) else [],
+            old={name: why for name, one in subjects.items() if (why := aged(one.last_heard, today))},
+            part_words=dict(PART_WORDS),
+            avoid_words=AVOID_WORDS,
+            taken_words=TAKEN_WORDS,
             is_busy=gaps is None or handlings is None,
             theme=tx.themes.get(theme) if theme else None,
             category=category,
@@ -47,3 +92,33 @@ def show(desk: DeskDep, theme: str = "", category: str = "") -> HTMLResponse:
             calls={call.id: call for call in tx.calls.all()},
         )
     return answer(page)
+
+
+def _by_subject(lines: Sequence[Standing]) -> dict[str, dict[str, list[Standing]]]:
+    found: dict[str, dict[str, list[Standing]]] = {}
+    for one in lines:
+        found.setdefault(one.line.subject, {}).setdefault(one.line.part, []).append(one)
+    return found
+
+
+@router.post("/guide/lines")
+def add(desk: DeskDep, new: Annotated[LineForm, Form()]) -> RedirectResponse:
+    """Write a line into a guide and go back to it."""
+    with desk.toolkit.store.begin() as tx:
+        add_line(tx, new.subject, new.part, new.text, who=new.who, evidence=[new.evidence] if new.evidence else ())
+    return _back(new.theme)
+
+
+@router.post("/guide/lines/{number}")
+def change(desk: DeskDep, number: int, changed: Annotated[ChangeForm, Form()]) -> RedirectResponse:
+    """Put another text in place of a line's, or delete it, and go back to the guide."""
+    with desk.toolkit.store.begin() as tx:
+        if changed.act == "remove":
+            tx.guide_lines.remove(number)
+        else:
+            change_line(tx, number, changed.text, who=changed.who)
+    return _back(changed.theme)
+
+
+def _back(theme: str) -> RedirectResponse:
+    return RedirectResponse(urls.guide(theme=theme or None), 303)

@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api import urls, wording
-from api.gap_report import STATUS_WORDS
+from api.gap_words import STATUS_WORDS
 from pipeline.collateral.metadata import FIELDS
 from pipeline.confidence import band_of
 from pipeline.insights import guide_text

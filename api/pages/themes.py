@@ -14,11 +14,13 @@ from api import urls
 from api.desk import DeskDep
 from api.filters import Confidence, WhereDep
 from api.narrowing import themes_within
+from api.outcome_words import theme_line
 from api.pages.choices import CallChoices, call_choices
 from api.pages.page import Page, answer
 from api.wording import CHOSEN_WORDS
 from pipeline.collateral.records import Gap
 from pipeline.confidence import Band, at_least, band_of, worth_showing
+from pipeline.insights.outcomes import read_outcomes
 from pipeline.insights.theme_quotes import RULE, ChosenQuote, choose_quotes
 from pipeline.insights.theme_reading import refresh_themes, theme_moments, uncovered_share
 from pipeline.insights.theme_trends import Trend, Week, concentration, read_trends
@@ -129,6 +131,8 @@ class ThemePage(Page):
     events: list[ThemeEvent]
     labels: dict[str, str]
     is_pinned: bool
+    ended: str
+    """How the deals that raised it ended, in a line."""
 
 
 @router.get("/themes/{theme}")
@@ -140,7 +144,7 @@ def show_theme(desk: DeskDep, theme: str, confidence: Confidence = "") -> HTMLRe
         gaps = desk.gaps.soon(tx)
         trend, account = read_trends(tx)[theme], concentration(tx, theme)
         events, labels = tx.themes.events(theme), {one.id: one.label for one in tx.themes.all()}
-        is_pinned = theme in tx.themes.pinned()
+        is_pinned, ended = theme in tx.themes.pinned(), theme_line(read_outcomes(tx), theme)
     accounts: dict[str | None, list[Moment]] = defaultdict(list)
     kinds: dict[str, int] = defaultdict(int)
     chosen = at_least(moments, confidence) if confidence else worth_showing(moments)
@@ -169,6 +173,7 @@ def show_theme(desk: DeskDep, theme: str, confidence: Confidence = "") -> HTMLRe
         events=events,
         labels=labels,
         is_pinned=is_pinned,
+        ended=ended,
     )
     return answer(page)
 

@@ -1,10 +1,10 @@
-"""Readings of all calls: themes, gaps and the objection guide."""
+"""Readings of all calls: themes and gaps."""
 
 from __future__ import annotations
 
 from typing import Literal
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 
 from api.desk import DeskDep
 from api.envelopes import GapPage, MomentPage, RefreshedOut, ThemeDetailOut, ThemePage
@@ -14,13 +14,9 @@ from api.paging import PartDep
 from api.schemas import GapOut, MomentOut, ThemeOut
 from pipeline.collateral.records import GapStatus
 from pipeline.confidence import at_least
-from pipeline.insights.guide_text import render_guide
-from pipeline.insights.guides import build_guide
 from pipeline.insights.theme_reading import refresh_themes, theme_moments, uncovered_share
 
 router = APIRouter(tags=["readings"])
-_GUIDE_TYPES = {"md": "text/markdown", "html": "text/html", "json": "application/json"}
-_GUIDE_CONTENT: dict[str, dict[str, str]] = {name: {} for name in _GUIDE_TYPES.values()}
 
 
 @router.get("/themes")
@@ -68,18 +64,3 @@ def list_gaps(desk: DeskDep, where: WhereDep, part: PartDep, status: GapStatus |
         gaps = gaps_within(tx, desk.gaps.now(tx), where)
     chosen = [gap for gap in gaps if status in ("", gap.status)]
     return GapPage(items=[GapOut.of(gap) for gap in part.of(chosen)], total=len(chosen), next=part.next(len(chosen)))
-
-
-@router.get("/guide", response_class=Response, responses={200: {"content": _GUIDE_CONTENT}})
-def get_guide(
-    desk: DeskDep,
-    theme: str = "",
-    category: str = "",
-    format: Literal["json", "md", "html"] = "json",  # noqa: A002  the word of the contract
-) -> Response:
-    """Return the objection guide; Markdown and HTML come as files to keep."""
-    with desk.toolkit.store.read() as tx:
-        gaps, handlings = desk.gaps.now(tx), desk.handlings.now(tx)
-        guide = build_guide(tx, theme=theme or None, category=category or None, gaps=gaps, handlings=handlings)
-    headers = {} if format == "json" else {"Content-Disposition": f'attachment; filename="objection-guide.{format}"'}
-    return Response(render_guide(guide, format), headers=headers, media_type=_GUIDE_TYPES[format])

@@ -1,27 +1,15 @@
-"""The objection guide for readers: a page to print, Markdown, or JSON. Equal guides give equal bytes."""
+"""What a guide says, in words: counts with their denominators, sources, advice."""
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Final
 
-from pipeline.collateral.records import ScoredPassage
 from pipeline.confidence import band_of
-from pipeline.insights.answers_given import Exchange, Utterance
+from pipeline.insights.answers_given import Utterance
 from pipeline.insights.guides import Advice, Guide, Section, Share
 from pipeline.insights.handling import Outcome, Outcomes
 from pipeline.records import Moment
 
-if TYPE_CHECKING:
-    from jinja2 import Template
-
-_MARKS = re.compile(r"([\\`*_\[\]<>~])")
-_OPENING_MARK = re.compile(r"^(\s*)([#+-]|\d+[.)])(?=\s)")
 _FIELD_NAMES: Final = {"stage": "Stage", "segment": "Segment", "industry": "Industry", "outcome": "Outcome"}
 _ADVICE: Final = {
     "covered": "Use this passage",
@@ -31,49 +19,6 @@ _ADVICE: Final = {
     "missing": "No document answers this; the passage below comes nearest",
 }
 _STATES: Final = {"heard": "listened to", "cleared": "cleared for use"}
-
-
-def render_guide(guide: Guide, form: Literal["md", "html", "json"]) -> str:
-    """Return the guide as Markdown, as a complete HTML page that prints well, or as JSON."""
-    if form == "json":
-        return json.dumps(_document(guide), ensure_ascii=False, indent=2) + "\n"
-    if form == "html":
-        return _template().render(guide=guide)
-    return "\n".join(_markdown(guide)).rstrip() + "\n"
-
-
-def _document(guide: Guide) -> dict[str, Any]:
-    document = asdict(guide)
-    for section in document["sections"]:
-        for moment in (*section["verbatims"], *section["less_sure"]):
-            moment["band"] = band_of(moment["score"])
-    return document
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {
-        "of": share_text,
-        "counts": counts_text,
-        "source": source_text,
-        "tallies": tallies_text,
-        "heading": advice_text,
-        "scope": scope_text,
-        "outcomes": outcome_texts,
-        "shown": shown_text,
-        "less_sure": less_sure_text,
-    }
-    return environment.get_template("guide.html")
 
 
 def clock(seconds: float | None) -> str:
@@ -172,84 +117,3 @@ def scope_text(guide: Guide) -> str:
     )
     counted = ", ".join(f"{n} {name}{'' if n == 1 else 's'}{which}" for n, name, which in counts if n)
     return f"{counted}; calls of {guide.first_call} to {guide.last_call}" if guide.first_call else counted
-
-
-def _markdown(guide: Guide) -> Iterator[str]:
-    yield from (f"# {_escaped(guide.title)}", "", f"Counted over {scope_text(guide)}.", "")
-    if not guide.sections:
-        yield "No objection is held for this choice."
-    for section in guide.sections:
-        yield from _section(section)
-
-
-def _section(section: Section) -> Iterator[str]:
-    yield from (f"## {_escaped(section.label)}", "", " · ".join(counts_text(section)), "")
-    yield from ("### In their words", "")
-    for moment in section.verbatims:
-        yield from _quote(moment.quote, moment)
-    if shown_text(section):
-        yield from (shown_text(section), "")
-    if section.less_sure:
-        yield from (f"{less_sure_text(section)}:", "")
-        yield from (f"- “{_escaped(said.quote)}” — {_escaped(source_text(said))}" for said in section.less_sure)
-        yield ""
-    tallies = tallies_text(section)
-    if tallies:
-        yield from ("### Who raises it", "", *(f"- {name}: {_escaped(values)}" for name, values in tallies), "")
-    replied = share_text(section.replied, "objection", "objections")
-    yield from ("### What reps answered", "", f"A rep replied to {replied}.", "")
-    for text, outcome in outcome_texts(section.handled) if section.handled else ():
-        yield f"- {text[0].upper()}{text[1:]}{':' if outcome.n else ''}"
-        yield from (
-            f"  - “{_escaped(one.quote)}” (call {_escaped(one.call)}, turn {one.turn})" for one in outcome.evidence
-        )
-    if section.handled:
-        yield ""
-    for exchange in section.exchanges:
-        yield from _exchange(exchange)
-    if section.questions:
-        yield from ("### Questions to explore", "")
-        yield from (f"- “{_escaped(said.text)}” — {_escaped(source_text(said))}" for said in section.questions)
-        yield ""
-    if section.advice:
-        yield from ("### What collateral says", "", *_advice(section.advice))
-
-
-def _quote(text: str, said: Moment | Utterance) -> Iterator[str]:
-    yield from (f"> “{_escaped(text)}”", ">", f"> — {_escaped(source_text(said))}", "")
-
-
-def _exchange(exchange: Exchange) -> Iterator[str]:
-    yield f"- To “{_escaped(exchange.objection)}”"
-    lines: Sequence[tuple[str, Utterance]] = (
-        *(("Rep", said) for said in exchange.answers),
-        *(("Then", said) for said in exchange.replies),
-    )
-    for name, said in lines:
-        yield f"  - {name}: “{_escaped(said.text)}” — {_escaped(source_text(said))}"
-    yield ""
-
-
-def _advice(advice: Advice) -> Iterator[str]:
-    yield from (f"{advice_text(advice)}.", "")
-    for best in (advice.use, advice.nearest):
-        if best:
-            yield from _passage(best)
-    yield from (_escaped(advice.why), "")
-
-
-def _passage(scored: ScoredPassage) -> Iterator[str]:
-    passage = scored.passage
-    # Two spaces at its end keep a line of the passage a line.
-    yield "  \n".join(f"> {_OPENING_MARK.sub(_escape_opening, _escaped(line))}" for line in passage.text.split("\n"))
-    yield from (">", f"> — {_escaped(passage.document_name)}, {_escaped(passage.locator)}", "")
-
-
-def _escaped(text: str) -> str:
-    """Return the text so that Markdown shows its very characters, in one line."""
-    return _MARKS.sub(r"\\\1", " ".join(text.split("\n")))
-
-
-def _escape_opening(found: re.Match[str]) -> str:
-    mark = found[2]
-    return f"{found[1]}{mark[:-1]}\\{mark[-1]}"

@@ -15,8 +15,9 @@ from pipeline.collateral.records import Gap, GapStatus, ScoredPassage
 from pipeline.confidence import worth_showing
 from pipeline.errors import BadInput
 from pipeline.insights.answers_given import Exchange, Utterance, exchanges_after, questions_asked
+from pipeline.insights.guide_practice import Practice, read_practice
 from pipeline.insights.handling import Handling, Outcomes, best_first, count_outcomes
-from pipeline.records import CATEGORIES, Call, Moment, PhraseFilter
+from pipeline.records import CATEGORIES, Moment, PhraseFilter
 from pipeline.store.session import Transaction
 
 MAX_SHOWN: Final = 6
@@ -80,6 +81,7 @@ class Section:
     exchanges: tuple[Exchange, ...]
     """What followed, the best answers first if that was judged."""
     questions: tuple[Utterance, ...]
+    practice: Practice
     advice: Advice | None
     """None if the theme was not compared with collateral."""
     evidence: tuple[str, ...]
@@ -99,6 +101,8 @@ class Guide:
     last_call: str | None
     """ISO dates."""
     sections: tuple[Section, ...]
+    days: Mapping[str, str]
+    """The day of each call that says one, as an ISO date."""
 
 
 def build_guide(
@@ -119,7 +123,7 @@ def build_guide(
     themes = tx.themes.all() if theme is None else [tx.themes.get(theme)]
     objections = tx.moments.select(PhraseFilter(kinds=("objection",), roles=_CUSTOMER_ROLES, states=_SHOWN_STATES))
     chosen = [moment for moment in objections if theme in (None, moment.theme) and category in (None, moment.category)]
-    corpus = _Corpus(tx.calls.all(), len(objections), handlings)
+    corpus = _Corpus(tx, len(objections), handlings)
     answers = exchanges_after(tx, chosen)
     advice = {gap.theme: _advice(gap) for gap in gaps}
     sections = [
@@ -169,8 +173,10 @@ def _advice(gap: Gap) -> Advice:
 class _Corpus:
     """The held calls, for the denominators."""
 
-    def __init__(self, calls: Sequence[Call], n_objections: int, handlings: Mapping[str, Handling] | None) -> None:
-        self._calls = {call.id: call for call in calls}
+    def __init__(self, tx: Transaction, n_objections: int, handlings: Mapping[str, Handling] | None) -> None:
+        self._calls = {call.id: call for call in tx.calls.all()}
+        self._n_turns = tx.talk.turn_counts()
+        self._passages = [passage.text for passage in tx.collateral.passages()]
         self._n_objections = n_objections
         self._handlings = handlings
 
@@ -185,6 +191,11 @@ class _Corpus:
             first_call=dates[0] if dates else None,
             last_call=dates[-1] if dates else None,
             sections=tuple(sections),
+            days={
+                call.id: days[0]
+                for call in self._calls.values()
+                if (days := _dates([call.metadata.get("recorded_at")]))
+            },
         )
 
     def section(
@@ -224,6 +235,7 @@ class _Corpus:
             handled=handled,
             exchanges=tuple(_distinct_turns(exchanges)[:MAX_SHOWN]),
             questions=tuple(questions_asked(exchanges)[:MAX_SHOWN]),
+            practice=read_practice(moments, exchanges, self._handlings, self._passages, self._n_turns),
             advice=advice,
             evidence=tuple(moment.id for moment in moments),
         )

@@ -14,6 +14,7 @@ from pipeline.store import tables as t
 from pipeline.store.corrections import corrections, placements
 from pipeline.store.filters import calls_where, of_calls
 from pipeline.store.fulltext import purge_words
+from pipeline.store.guide_lines import guide_evidence
 from pipeline.store.quality import quality_items, quality_strata
 from pipeline.store.removal import remove_moments, remove_phrases
 from pipeline.store.rows import chunked, insert_rows, require_call, upsert_rows
@@ -32,6 +33,7 @@ _CALL = (
     t.calls.c.added_at,
 )
 _OF_ONE_CALL = (
+    guide_evidence,
     tracker_examples,
     placements,
     corrections,

@@ -13,6 +13,8 @@ from pipeline.store.calls import Calls, Stages
 from pipeline.store.collateral import Collateral
 from pipeline.store.corrections import Corrections
 from pipeline.store.fulltext import Words
+from pipeline.store.gap_work import GapWorks
+from pipeline.store.guide_lines import GuideLines
 from pipeline.store.moments import Moments
 from pipeline.store.notes import Notes
 from pipeline.store.phrases import Phrases
@@ -38,6 +40,8 @@ class Transaction:
         self.words = Words(connection)
         self.themes = Themes(connection)
         self.collateral = Collateral(connection)
+        self.guide_lines = GuideLines(connection)
+        self.gap_work = GapWorks(connection)
         self.trackers = Trackers(connection)
         self.notes = Notes(connection)
         self.quality = Quality(connection)

@@ -86,6 +86,12 @@ class Talk:
                 for row in rows.mappings():
                     yield Turn(**_to_fields(row))
 
+    def turn_counts(self) -> dict[str, int]:
+        """Return how many turns each call has."""
+        turns = t.turns.c
+        query = select(turns.call, func.count()).group_by(turns.call)
+        return {str(call): int(n) for call, n in self._connection.execute(query)}
+
     def replace_speakers(self, call_id: str, roles: Sequence[SpeakerRole]) -> None:
         """Hold these roles in place of the call's others, save what a person corrected; turns and phrases follow."""
         require_call(self._connection, call_id)

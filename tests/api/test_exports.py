@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from api.exports import FIELDS, moment_rows, rows_of, write_csv, write_jsonl, write_parquet
+from api.exports import FIELDS, moment_rows, rows_of, write_jsonl, write_parquet
+from api.sheets import write_csv
 
 MOMENT = "id call source account turn speaker role start_s end_s kind category quote context score state theme"
 TURN = "call source turn speaker role role_score start_s end_s text"

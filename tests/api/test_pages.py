@@ -7,12 +7,12 @@ from itertools import pairwise
 import pytest
 from jinja2 import meta, nodes
 
-from api.pages import add, calls, collateral, error, gaps, guide, reference, search, themes
+from api.pages import add, calls, collateral, error, gaps, guide, language, outcomes, reference, search, themes
 from api.pages.page import Page, environment
 from pipeline.intake import find_files, take_in
 from pipeline.run import process_call
 
-MODULES = (add, calls, collateral, error, gaps, guide, reference, search, themes)
+MODULES = (add, calls, collateral, error, gaps, guide, language, outcomes, reference, search, themes)
 PAGES = sorted(
     {
         kind
@@ -58,6 +58,10 @@ def addresses(client):
         "/guide",
         f"/guide?theme={theme}",
         "/guide?category=price",
+        "/language",
+        f"/language?theme={theme}",
+        "/outcomes",
+        "/outcomes?by=answer",
         "/collateral",
         f"/collateral/{document}",
         "/add",

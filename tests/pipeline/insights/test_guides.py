@@ -1,6 +1,5 @@
 """The objection guide: exact words, counts with their denominators, answers, and what collateral has to say."""
 
-import json
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -8,7 +7,7 @@ import pytest
 
 from pipeline.collateral.records import Gap, Passage, ScoredPassage
 from pipeline.errors import BadInput, NotFound
-from pipeline.insights.guide_text import clock, render_guide
+from pipeline.insights.guide_text import clock, less_sure_text, shown_text, source_text
 from pipeline.insights.guides import Share, Tally, build_guide, spread
 from pipeline.records import Call, PhraseFilter, SpeakerRole, SpottedMoment, Theme, Turn
 from pipeline.store.open import open_store
@@ -146,20 +145,16 @@ def test_an_unanswered_theme_names_the_nearest_passage_and_gives_none_to_use(sto
     guide = guide_of(store, gaps=[gap(status, "Seats cost $29.")])
     assert guide.sections[0].advice.use is None
     assert guide.sections[0].advice.nearest.passage.text == "Seats cost $29."
-    assert "No document answers this" in render_guide(guide, "md")
 
 
 def test_without_gaps_nothing_is_said_of_collateral(store):
-    guide = guide_of(store)
-    assert guide.sections[0].advice is None
-    assert "collateral" not in render_guide(guide, "md")
+    assert guide_of(store).sections[0].advice is None
 
 
 def test_one_theme_or_one_category_may_be_asked_for(store):
     assert [s.theme for s in guide_of(store, theme="seats").sections] == ["seats"]
     assert [s.category for s in guide_of(store, category="timing").sections] == ["timing"]
     assert guide_of(store, category="security").sections == ()
-    assert "No objection is held" in render_guide(guide_of(store, category="security"), "html")
 
 
 def test_unknown_themes_and_categories_are_refused(store):
@@ -197,55 +192,6 @@ def test_quotes_are_spread_over_accounts_then_calls_and_said_once(store):
     assert len(spread([moment, replace(moment, id="again", quote=moment.quote.upper())])) == 1
 
 
-def test_the_page_is_complete_and_escapes_what_was_said(store):
-    page = render_guide(guide_of(store, gaps=[gap("covered", "Two\nlines")]), "html")
-    assert page.startswith("<!DOCTYPE html>")
-    assert page.rstrip().endswith("</html>")
-    assert "before &lt;March&gt; &amp; that" in page
-    assert "<March>" not in page
-    assert "@media print" in page
-    assert "<script" not in page
-    assert "http" not in page
-    assert "Customer, Acme, a.mp3, 01:05" in page
-    assert "2 of 4 calls" in page
-
-
-def test_markdown_shows_the_very_characters_that_were_said(store):
-    text = render_guide(guide_of(store, gaps=[gap("covered", "- *Seats*\n1. rest")]), "md")
-    assert r"before \<March\> & that" in text
-    assert "> \\- \\*Seats\\*  \n> 1\\. rest" in text
-    assert "> — pricing.pdf, page 2" in text
-
-
-def test_markdown_reads_back_as_what_was_said(store):
-    from markdown_it import MarkdownIt
-
-    text = render_guide(guide_of(store, gaps=[gap("covered", "# Not a heading\n+ no item")]), "md")
-    tokens = MarkdownIt("commonmark").parse(text)
-    said = [
-        "".join(child.content if child.type != "hardbreak" else "\n" for child in token.children)
-        for token in tokens
-        if token.type == "inline"
-    ]
-    assert f"“{NO_TIME}”" in said
-    assert "# Not a heading\n+ no item" in said
-
-
-def test_json_holds_every_field_and_all_evidence(store):
-    document = json.loads(render_guide(guide_of(store, gaps=[gap("covered", "Seats rest.")]), "json"))
-    section = document["sections"][0]
-    assert section["calls"] == {"n": 2, "of": 4}
-    assert {moment["quote"] for moment in section["verbatims"]} == {GHOSTS, TOO_DEAR}
-    assert section["advice"]["use"]["passage"]["locator"] == "page 2"
-    assert len(section["evidence"]) == 2
-
-
-@pytest.mark.parametrize("form", ["md", "html", "json"])
-def test_the_same_facts_give_the_same_bytes(store, form):
-    gaps = [gap("weak", "Seats.")]
-    assert render_guide(guide_of(store, gaps=gaps), form) == render_guide(guide_of(store, gaps=gaps), form)
-
-
 def test_the_clock_reads_minutes_and_where_needed_hours():
     assert [clock(s) for s in (0.0, 187.9, 3723.0, None)] == ["00:00", "03:07", "1:02:03", ""]
 
@@ -267,12 +213,8 @@ def test_what_is_only_possible_is_counted_and_set_apart(store):
     assert [moment.quote for moment in section.verbatims] == [TOO_DEAR]
     assert [moment.quote for moment in section.less_sure] == [GHOSTS]
     assert {exchange.objection for exchange in section.exchanges} == {TOO_DEAR}
-    text = render_guide(guide, "md")
-    assert "1 of 2 shown, likely or surer, spread" in text
-    assert f"1 less sure quote:\n\n- “{GHOSTS}” — Customer, Borealis, b.mp3, 00:00, only possible" in text
-    assert "<summary>1 less sure quote</summary>" in render_guide(guide, "html")
-    told = json.loads(render_guide(guide, "json"))["sections"][0]
-    assert [moment["band"] for moment in (*told["verbatims"], *told["less_sure"])] == ["sure", "possible"]
+    assert shown_text(section).startswith("1 of 2 shown, likely or surer, spread")
+    assert less_sure_text(section) == "1 less sure quote"
 
 
 def test_a_theme_with_nothing_likely_shows_what_is_possible_and_says_so(store):
@@ -282,7 +224,9 @@ def test_a_theme_with_nothing_likely_shows_what_is_possible_and_says_so(store):
     assert [moment.quote for moment in section.verbatims] == [GHOSTS, TOO_DEAR]
     assert section.less_sure == ()
     assert len(section.exchanges) == 2
-    for form in ("md", "html"):
-        text = render_guide(guide_of(store), form)
-        assert "None of them is likely" in text
-        assert "00:00, only possible" in text
+    assert "None of them is likely" in shown_text(section)
+    assert source_text(section.verbatims[0]).endswith("00:00, only possible")
+
+
+def test_the_day_of_each_call_is_told_where_it_has_one(store):
+    assert guide_of(store).days == {"a": "2026-03-01", "b": "2026-05-02"}

@@ -1,0 +1,29 @@
+"""The reading of wording, as last computed: of all, and of each theme that was asked for."""
+
+from __future__ import annotations
+
+from threading import Lock
+
+from api.kept_reading import KeptReading
+from pipeline.assemble import Toolkit
+from pipeline.insights.language import read_language
+from pipeline.insights.language_records import Language
+
+
+class KeptLanguage:
+    """One kept reading per theme, and one of all."""
+
+    def __init__(self, toolkit: Toolkit) -> None:
+        """Take the toolkit; nothing is computed before it is asked for."""
+        self._toolkit = toolkit
+        self._lock = Lock()
+        self._of: dict[str | None, KeptReading[Language]] = {}
+
+    def of(self, theme: str | None) -> KeptReading[Language]:
+        """Return the reading of a theme that is held, or of all."""
+        with self._lock:
+            if theme not in self._of:
+                self._of[theme] = KeptReading(
+                    self._toolkit, lambda kit, tx: read_language(tx, kit.encoder, theme), f"language {theme or ''}"
+                )
+            return self._of[theme]

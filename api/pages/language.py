@@ -1,0 +1,57 @@
+"""They say, you say: customers' wording beside that of collateral and of reps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from api.desk import DeskDep
+from api.pages.page import Page, answer
+from pipeline.insights.language_odds import FALSE_SHARE
+from pipeline.insights.language_records import Contrast, Language, WordPair
+from pipeline.records import Call, Theme
+
+router = APIRouter()
+
+
+@dataclass(frozen=True, kw_only=True)
+class LanguagePage(Page):
+    """The reading of all, or of one theme; None while it is computed."""
+
+    template: ClassVar[str] = "language.html"
+    room: ClassVar[str] = "language"
+
+    language: Language | None
+    told: list[tuple[Contrast, WordPair]]
+    """The pairs that are more than chance."""
+    maybe: list[tuple[Contrast, WordPair]]
+    theme: Theme | None
+    themes: list[tuple[str, str]]
+    calls: dict[str, Call]
+    false_share: float
+    is_busy: bool
+
+
+@router.get("/language")
+def show(desk: DeskDep, theme: str = "") -> HTMLResponse:
+    """Show who says what for it."""
+    with desk.toolkit.store.read() as tx:
+        chosen = tx.themes.get(theme) if theme else None
+        language = desk.language.of(theme or None).soon(tx)
+        themes = [(one.id, one.label) for one in tx.themes.all()]
+        calls = {call.id: call for call in tx.calls.all()}
+    pairs = [(contrast, pair) for contrast in language.contrasts for pair in contrast.pairs] if language else []
+    page = LanguagePage(
+        language=language,
+        told=[both for both in pairs if both[1].is_told_apart],
+        maybe=[both for both in pairs if not both[1].is_told_apart],
+        theme=chosen,
+        themes=themes,
+        calls=calls,
+        false_share=FALSE_SHARE,
+        is_busy=language is None,
+    )
+    return answer(page)

@@ -1,0 +1,66 @@
+"""They say, you say and outcomes over HTTP and on pages: counts with their evidence, and no word of a cause."""
+
+import csv
+import io
+
+V1 = "/api/v1"
+
+
+def test_language_comes_as_data_with_its_sentences(client):
+    told = client.get(f"{V1}/language").json()
+    assert (told["accounts"], told["passages"]) == (3, 1)
+    sides = {one["side"] for one in told["contrasts"]}
+    assert sides == {"collateral", "reps"}
+    for contrast in told["contrasts"]:
+        for one in contrast["they_say"]:
+            assert one["ours"]["n"] == len(one["evidence"])
+            assert all(use["text"] for use in one["evidence"])
+
+
+def test_language_comes_as_csv_without_formulas(client):
+    answer = client.get(f"{V1}/language", params={"format": "csv"})
+    assert answer.headers["content-type"].startswith("text/csv")
+    for row in csv.DictReader(io.StringIO(answer.text)):
+        assert not any(value.startswith(("=", "+", "-", "@")) and not _is_number(value) for value in row.values())
+
+
+def _is_number(value):
+    try:
+        float(value)
+    except ValueError:
+        return False
+    return True
+
+
+def test_language_of_a_theme_that_is_not_held_is_not_found(client):
+    assert client.get(f"{V1}/language", params={"theme": "none"}).status_code == 404
+    assert client.get("/language", params={"theme": "none"}).status_code == 404
+
+
+def test_outcomes_are_counted_by_closed_deal(client):
+    told = client.get(f"{V1}/outcomes").json()
+    assert told["ended"] == {"won": 1, "lost": 1, "no_decision": 0}
+    assert told["open"] == 1
+    one = told["associations"][0]
+    assert one["n_with"] == len(one["deals"])
+    assert all(deal["moments"] for deal in one["deals"])
+    assert "could be chance" in one["contrasts"][0]["words"] or "Too few" in one["contrasts"][0]["words"]
+
+
+def test_outcomes_by_answer_name_how_reps_replied(client):
+    told = client.get(f"{V1}/outcomes", params={"by": "answer"}).json()
+    assert {"explored", "answered", "no_reply"} <= {one["factor"] for one in told["associations"]}
+
+
+def test_the_page_of_a_theme_says_how_its_deals_ended(client):
+    theme = client.get(f"{V1}/themes").json()["items"][0]["id"]
+    page = client.get(f"/themes/{theme}").text
+    assert "closed deal" in page
+    assert f"/outcomes#{theme}" in page
+
+
+def test_pages_speak_of_no_cause(client):
+    page = client.get("/outcomes").text.lower()
+    assert "associated with" in page
+    for word in ("because of", "leads to", "drives", "impact"):
+        assert word not in page
