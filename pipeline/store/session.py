@@ -15,6 +15,7 @@ from pipeline.store.corrections import Corrections
 from pipeline.store.fulltext import Words
 from pipeline.store.moments import Moments
 from pipeline.store.notes import Notes
+from pipeline.store.people import People
 from pipeline.store.phrases import Phrases
 from pipeline.store.quality import Quality
 from pipeline.store.talk import Talk
@@ -22,6 +23,7 @@ from pipeline.store.themes import Themes
 from pipeline.store.trackers import Trackers
 from pipeline.store.vectors import Vectors
 from pipeline.store.voices import Voices
+from pipeline.store.webhooks import Webhooks
 
 
 class Transaction:
@@ -42,6 +44,8 @@ class Transaction:
         self.notes = Notes(connection)
         self.quality = Quality(connection)
         self.voices = Voices(connection)
+        self.people = People(connection)
+        self.webhooks = Webhooks(connection)
 
 
 class Store:
