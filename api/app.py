@@ -12,13 +12,16 @@ from starlette.staticfiles import StaticFiles
 from api import urls
 from api.desk import Desk
 from api.guard import Guard
-from api.pages import add, calls, collateral, gaps, guide, reference, search, themes
+from api.pages import add, calls, collateral, gaps, guide, people, reference, search, sign_in, themes
+from api.people.door import Door
+from api.people.gate import Gate
 from api.problems import answer_errors
 from api.routes import answers as answers_api
 from api.routes import calls as calls_api
 from api.routes import collateral as collateral_api
 from api.routes import corrections as corrections_api
 from api.routes import facts as facts_api
+from api.routes import people as people_api
 from api.routes import phrases as phrases_api
 from api.routes import quality as quality_api
 from api.routes import readings as readings_api
@@ -32,7 +35,7 @@ _DESCRIPTION = (
     "collateral does not answer. Lists are paged by `cursor`; `where.<field>=value` keeps to calls whose metadata "
     "say so, and may be repeated. Errors are problem documents (RFC 9457)."
 )
-_PAGES = (search, calls, themes, gaps, guide, collateral, add, reference)
+_PAGES = (search, calls, themes, gaps, guide, collateral, add, reference, sign_in, people)
 _API = (
     phrases_api,
     calls_api,
@@ -44,12 +47,25 @@ _API = (
     quality_api,
     trackers_api,
     answers_api,
+    people_api,
 )
 
 
-def create_app(toolkit: Toolkit, *, hosts: Collection[str] = (), max_body_bytes: int = MAX_BODY_BYTES) -> FastAPI:
-    """Return the application over a toolkit. `hosts` are names that it answers to beside those of this machine."""
+def create_app(
+    toolkit: Toolkit,
+    *,
+    hosts: Collection[str] = (),
+    any_address: bool = False,
+    needs_account: bool = False,
+    door: Door | None = None,
+    max_body_bytes: int = MAX_BODY_BYTES,
+) -> FastAPI:
+    """Return the application over a toolkit. `hosts` are names that it answers to beside those of this machine.
+
+    `any_address` lets it answer to numeric addresses too; with `needs_account` nothing is served without an account.
+    """
     desk = Desk(toolkit)
+    at_door = door or Door(toolkit.store)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -66,8 +82,10 @@ def create_app(toolkit: Toolkit, *, hosts: Collection[str] = (), max_body_bytes:
         lifespan=lifespan,
     )
     app.state.desk = desk
+    app.state.door = at_door
     answer_errors(app)
-    app.add_middleware(Guard, hosts=hosts, max_body_bytes=max_body_bytes)
+    app.add_middleware(Gate, door=at_door, needs_account=needs_account)
+    app.add_middleware(Guard, hosts=hosts, any_address=any_address, max_body_bytes=max_body_bytes)
     app.include_router(_joined(_API), prefix=urls.API)
     app.include_router(_joined(_PAGES), include_in_schema=False)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")

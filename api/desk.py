@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -9,10 +10,12 @@ from fastapi import Depends, Request
 from api.audio import Recordings
 from api.call_queue import CallQueue
 from api.kept_reading import KeptReading, read_gaps, read_handlings
+from api.people.visitor import visitor_now
 from api.schemas import CallOut, StageOut
 from pipeline.assemble import Toolkit
 from pipeline.records import Call, StageRun
 from pipeline.run import STAGES
+from pipeline.viewing import ViewerToolkit
 
 
 class Desk:
@@ -25,6 +28,13 @@ class Desk:
         self.recordings = Recordings(toolkit.media)
         self.gaps = KeptReading(toolkit, read_gaps, "gaps")
         self.handlings = KeptReading(toolkit, read_handlings, "handlings")
+
+    @cached_property
+    def for_viewers(self) -> Desk:
+        """The desk of those who see what consent allows."""
+        narrowed = Desk(ViewerToolkit(self.toolkit))
+        narrowed.queue, narrowed.recordings = self.queue, self.recordings
+        return narrowed
 
     def call_now(self, call: Call, runs: dict[str, StageRun]) -> CallOut:
         """Return a call with all of its stages, those that wait and the one that runs among them."""
@@ -43,7 +53,7 @@ class Desk:
 
 def _desk(request: Request) -> Desk:
     desk: Desk = request.app.state.desk
-    return desk
+    return desk if visitor_now().sees_all else desk.for_viewers
 
 
 DeskDep = Annotated[Desk, Depends(_desk)]

@@ -13,6 +13,7 @@ from api.cli import (
     evaluate,
     exports,
     ingest,
+    people,
     quality,
     readings,
     search,
@@ -42,6 +43,8 @@ app.add_typer(themes.app, name="theme")
 app.add_typer(quality.app, name="quality")
 app.add_typer(corrections.app, name="moment")
 app.add_typer(voices.app, name="voices")
+app.add_typer(people.app, name="people")
+app.add_typer(people.tokens, name="token")
 
 
 def main() -> None:

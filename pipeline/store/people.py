@@ -124,7 +124,9 @@ class People:
 
     def all(self) -> list[Person]:
         """Return the accounts by name."""
-        return [Person(**row) for row in self._connection.execute(select(*_PERSON).order_by(people.c.folded)).mappings()]
+        return [
+            Person(**row) for row in self._connection.execute(select(*_PERSON).order_by(people.c.folded)).mappings()
+        ]
 
     def set_role(self, name: str, role: AccountRole) -> Person:
         """Give a person another role, and return the account; Conflict if no admin would be left."""
@@ -174,7 +176,7 @@ class People:
     def sessions_per_person(self) -> dict[str, int]:
         """Return how many sessions are held of each person who has any."""
         query = select(sessions.c.person, func.count()).group_by(sessions.c.person)
-        return {person: n for person, n in self._connection.execute(query)}
+        return dict(self._connection.execute(query).tuples().all())
 
     def add_token(self, token: Token) -> None:
         """Hold a new token; NotFound if its person has no account."""
