@@ -13,6 +13,7 @@ from api.cli import (
     evaluate,
     exports,
     ingest,
+    mcp,
     people,
     quality,
     readings,
@@ -34,7 +35,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (ingest, calls, exports, search, readings, evaluate, train, serve):
+for module in (ingest, calls, exports, search, readings, evaluate, train, serve, mcp):
     for command in module.COMMANDS:
         app.command()(command)
 app.add_typer(collateral.app, name="collateral")
