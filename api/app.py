@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from api import urls
 from api.desk import Desk
+from api.etags import ETags
 from api.guard import Guard
 from api.pages import add, calls, collateral, gaps, guide, people, reference, search, sign_in, themes
 from api.people.door import Door
@@ -21,6 +22,7 @@ from api.routes import calls as calls_api
 from api.routes import collateral as collateral_api
 from api.routes import corrections as corrections_api
 from api.routes import facts as facts_api
+from api.routes import ingest as ingest_api
 from api.routes import people as people_api
 from api.routes import phrases as phrases_api
 from api.routes import quality as quality_api
@@ -48,6 +50,7 @@ _API = (
     trackers_api,
     answers_api,
     people_api,
+    ingest_api,
 )
 
 
@@ -84,6 +87,7 @@ def create_app(
     app.state.desk = desk
     app.state.door = at_door
     answer_errors(app)
+    app.add_middleware(ETags, under=urls.API)
     app.add_middleware(Gate, door=at_door, needs_account=needs_account)
     app.add_middleware(Guard, hosts=hosts, any_address=any_address, max_body_bytes=max_body_bytes)
     app.include_router(_joined(_API), prefix=urls.API)

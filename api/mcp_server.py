@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from secrets import token_hex
 from typing import Annotated, Any
@@ -29,6 +30,8 @@ _OURS = frozenset(
     "mark notice next speaker_role".split()
 )
 """Fields that hold identifiers, times and words of our own; every other text is marked."""
+_PLAIN = re.compile(r"[\w.:+-]{1,80}")
+"""What such a field looks like; an id that somebody gave and that reads like a sentence is marked too."""
 How = Annotated[int, Field(ge=1, le=50)]
 
 
@@ -41,7 +44,7 @@ class Reader:
         self._gaps = KeptReading(toolkit, read_gaps, "gaps")
         self._handlings = KeptReading(toolkit, read_handlings, "handlings")
 
-    def search(  # noqa: PLR0913  one per word of the tool
+    def search(
         self,
         query: Annotated[str, Field(min_length=1, max_length=1000)],
         kind: Annotated[str, Field(description="objection, pain, goal, question, signal; empty for any.")] = "",
@@ -123,15 +126,18 @@ def marked(document: dict[str, Any]) -> str:
     return json.dumps({"mark": mark, "notice": notice, **_marked(document, mark)}, ensure_ascii=False)
 
 
-def _marked(value: Any, mark: str) -> Any:
+def _marked(value: Any, mark: str, *, is_given: bool = False) -> Any:
+    """Mark the texts of a value; of what was given with a call (`is_given`), every one."""
     if isinstance(value, str):
         return f"⟦{mark}⟧{value}⟦/{mark}⟧"
     if isinstance(value, dict):
         return {
-            name: held if name in _OURS and isinstance(held, str) else _marked(held, mark)
+            name: held
+            if not is_given and name in _OURS and isinstance(held, str) and _PLAIN.fullmatch(held)
+            else _marked(held, mark, is_given=is_given or name == "metadata")
             for name, held in value.items()
         }
-    return [_marked(held, mark) for held in value] if isinstance(value, list | tuple) else value
+    return [_marked(held, mark, is_given=is_given) for held in value] if isinstance(value, list | tuple) else value
 
 
 def serve_tools(toolkit: Toolkit) -> None:

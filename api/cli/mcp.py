@@ -12,7 +12,9 @@ from api.cli.shared import DataOption, complain, open_toolkit
 def mcp(
     token: Annotated[
         str | None,
-        typer.Option(envvar="BUYERSPEAK_TOKEN", help="Whose eyes it has, where there are accounts.", show_default=False),
+        typer.Option(
+            envvar="BUYERSPEAK_TOKEN", help="Whose eyes it has, where there are accounts.", show_default=False
+        ),
     ] = None,
     data: DataOption = None,
 ) -> None:
@@ -27,7 +29,9 @@ def mcp(
     toolkit = open_toolkit(data)
     visitor = Door(toolkit.store).visitor(bearer=token, session=None)
     if visitor is None and token:
-        raise typer.BadParameter("the token lets nobody in; it may be revoked or over. `buyerspeak token add` makes one.")
+        raise typer.BadParameter(
+            "the token lets nobody in; it may be revoked or over. `buyerspeak token add` makes one."
+        )
     sees_all = visitor is not None and visitor.sees_all
     if not sees_all:
         complain("Only calls whose consent allows it are read.")

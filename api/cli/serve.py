@@ -37,7 +37,7 @@ def serve(
                 )
     made = create_app(toolkit, hosts=[host, *(name or ())], any_address=not is_local, needs_account=not is_local)
     typer.echo(f"Buyerspeak on http://{host}:{port}/  (Ctrl-C ends it)")
-    uvicorn.run(made, host=host, port=port, log_level="warning")
+    uvicorn.run(made, host=host, port=port, log_level="warning", timeout_graceful_shutdown=5)
 
 
 def _is_loopback(host: str) -> bool:

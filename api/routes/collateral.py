@@ -24,8 +24,9 @@ def list_documents(desk: DeskDep, where: WhereDep, part: PartDep) -> DocumentPag
     """List the documents that are held, by name."""
     with desk.toolkit.store.read() as tx:
         held = [document for document in tx.collateral.all() if _matches(document, where)]
-        items = [DocumentOut.of(document, tx.collateral.passages(document.id)) for document in part.of(held)]
-    return DocumentPage(items=items, total=len(held), next=part.next(len(held)))
+        chosen, cursor = part.page(held, lambda document: document.id)
+        items = [DocumentOut.of(document, tx.collateral.passages(document.id)) for document in chosen]
+    return DocumentPage(items=items, total=len(held), next=cursor)
 
 
 @router.post("", status_code=201)

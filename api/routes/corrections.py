@@ -54,8 +54,9 @@ def list_corrections(
         chosen = set(tx.calls.ids(where))
         made = tx.corrections.of_call(call) if call else tx.corrections.all()
     told = [said for said in made if said.call in chosen and (said.id in placements or not live)]
-    items = [CorrectionOut.of(said, placements.get(said.id)) for said in part.of(told)]
-    return CorrectionPage(items=items, total=len(told), next=part.next(len(told)))
+    shown, cursor = part.page(told, lambda said: said.id)
+    items = [CorrectionOut.of(said, placements.get(said.id)) for said in shown]
+    return CorrectionPage(items=items, total=len(told), next=cursor)
 
 
 @router.delete("/corrections/{correction}")

@@ -34,8 +34,9 @@ def list_people(desk: DeskDep, part: PartDep) -> PersonPage:
     """List the accounts by name. For admins."""
     with desk.toolkit.store.read() as tx:
         held = tx.people.all()
-    items = [PersonOut.model_validate(person) for person in part.of(held)]
-    return PersonPage(items=items, total=len(held), next=part.next(len(held)))
+    chosen, cursor = part.page(held, lambda person: person.name)
+    items = [PersonOut.model_validate(person) for person in chosen]
+    return PersonPage(items=items, total=len(held), next=cursor)
 
 
 @router.post("/people", status_code=201)
@@ -69,8 +70,9 @@ def list_tokens(desk: DeskDep, part: PartDep) -> TokenPage:
     """List the tokens, the last made first. For admins."""
     with desk.toolkit.store.read() as tx:
         held = tx.people.tokens()
-    items = [TokenOut.model_validate(token) for token in part.of(held)]
-    return TokenPage(items=items, total=len(held), next=part.next(len(held)))
+    chosen, cursor = part.page(held, lambda token: token.id)
+    items = [TokenOut.model_validate(token) for token in chosen]
+    return TokenPage(items=items, total=len(held), next=cursor)
 
 
 @router.post("/tokens", status_code=201)

@@ -34,8 +34,9 @@ def list_trackers(desk: DeskDep, part: PartDep) -> TrackerPage:
     """List the trackers by name, with their examples."""
     with desk.toolkit.store.read() as tx:
         held = tx.trackers.all()
-        items = [TrackerOut.of(tracker, tx.trackers.examples(tracker.name)) for tracker in part.of(held)]
-    return TrackerPage(items=items, total=len(held), next=part.next(len(held)))
+        chosen, cursor = part.page(held, lambda tracker: tracker.name)
+        items = [TrackerOut.of(tracker, tx.trackers.examples(tracker.name)) for tracker in chosen]
+    return TrackerPage(items=items, total=len(held), next=cursor)
 
 
 @router.post("", status_code=201)
