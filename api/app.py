@@ -29,7 +29,9 @@ from api.routes import quality as quality_api
 from api.routes import readings as readings_api
 from api.routes import themes as themes_api
 from api.routes import trackers as trackers_api
+from api.routes import webhooks as webhooks_api
 from api.uploads import MAX_BODY_BYTES
+from api.webhooks.worker import WebhookWorker
 from pipeline.assemble import Toolkit
 
 _DESCRIPTION = (
@@ -51,6 +53,7 @@ _API = (
     answers_api,
     people_api,
     ingest_api,
+    webhooks_api,
 )
 
 
@@ -68,11 +71,14 @@ def create_app(
     `any_address` lets it answer to numeric addresses too; with `needs_account` nothing is served without an account.
     """
     desk = Desk(toolkit)
+    webhooks = WebhookWorker(desk)
     at_door = door or Door(toolkit.store)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        webhooks.start()
         yield
+        webhooks.close()
         desk.queue.close()
 
     app = FastAPI(
