@@ -1,7 +1,8 @@
 """The HTTP interface as a typed client: `Client("http://127.0.0.1:8000", token="bsp_…").search("too expensive")`.
 
-Answers are the models of `api/schemas*.py`. `where` keeps to calls whose metadata say so, such as `{"account": "Crumb"}`;
-other keywords are the words of the address. Lists come page by page; `every` walks through all of them.
+Answers are the models of `api/schemas*.py`. `where` keeps to calls whose metadata say so, such as
+`{"account": "Crumb Bakery"}`; other keywords are the words of the address. Lists come page by page; `every` walks
+through all of them.
 """
 
 from __future__ import annotations

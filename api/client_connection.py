@@ -16,7 +16,7 @@ from api.filters import WHERE
 from api.urls import API
 
 T = TypeVar("T")
-Item = TypeVar("Item", covariant=True)
+Item_co = TypeVar("Item_co", covariant=True)
 Where = Mapping[str, str | Sequence[str]]
 """Metadata fields and the values that they may have."""
 _TIMEOUT_S = 120.0
@@ -32,11 +32,11 @@ class ApiError(Exception):
         self.detail = detail
 
 
-class Listed(Protocol[Item]):
+class Listed(Protocol[Item_co]):
     """A page of a list."""
 
     @property
-    def items(self) -> Sequence[Item]:
+    def items(self) -> Sequence[Item_co]:
         """What is on it."""
         ...
 
@@ -46,7 +46,7 @@ class Listed(Protocol[Item]):
         ...
 
 
-def every(page_at: Callable[[str], Listed[Item]]) -> Iterator[Item]:
+def every(page_at: Callable[[str], Listed[Item_co]]) -> Iterator[Item_co]:
     """Yield all items of a list: `every(lambda cursor: client.calls(cursor=cursor))`."""
     cursor: str | None = ""
     while cursor is not None:
@@ -76,7 +76,7 @@ class Connection:
 
     def get(self, path: str, model: type[T], where: Where | None = None, **words: Any) -> T:
         """Return the answer to a question as a model; words that are None or empty are left out."""
-        return self.read("GET", path, model, params=_words(where, words))
+        return self.read("GET", path, model, params=list(_words(where, words)))
 
     def send(self, path: str, model: type[T], files: Sequence[Path], form: Mapping[str, str]) -> T:
         """Send files, and return the answer as a model."""
@@ -118,10 +118,8 @@ def problem_of(answer: httpx.Response) -> ApiError:
     return ApiError(answer.status_code, str(detail))
 
 
-def _words(where: Where | None, words: Mapping[str, Any]) -> list[tuple[str, str]]:
-    pairs: list[tuple[str, str]] = []
+def _words(where: Where | None, words: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name, given in [*((WHERE + field, value) for field, value in (where or {}).items()), *words.items()]:
         for value in given if isinstance(given, list | tuple) else [given]:
             if value not in (None, ""):
-                pairs.append((name, str(value).lower() if isinstance(value, bool) else str(value)))
-    return pairs
+                yield name, str(value).lower() if isinstance(value, bool) else str(value)

@@ -62,7 +62,7 @@ class Quality:
         """Return precision, recall and true counts per kind."""
         return self._ask.get("/quality", QualityOut, sample=sample)
 
-    def draw(self, n: int, *, seed: int = 0) -> SampleOut:
+    def draw(self, n: int, *, seed: int | None = None) -> SampleOut:
         """Draw a sample of turns to label."""
         return self._ask.read("POST", "/quality/samples", SampleOut, json={"n": n, "seed": seed})
 
