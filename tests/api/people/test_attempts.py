@@ -34,7 +34,7 @@ def test_an_address_waits_after_thirty_failures_whatever_the_name(attempts, time
 
 
 def test_success_forgives_the_name_and_not_the_address(attempts):
-    for place in range(MOST_BY_ADDRESS):
+    for _ in range(MOST_BY_ADDRESS):
         attempts.failed("Ann", "10.0.0.1")
     attempts.succeeded("Ann")
     assert attempts.wait_s("Ann", "10.0.0.2") == 0
