@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.staticfiles import StaticFiles
 
 from api import urls
+from api.description import describe
 from api.desk import Desk
 from api.etags import ETags
 from api.guard import Guard
@@ -37,7 +38,8 @@ from pipeline.assemble import Toolkit
 _DESCRIPTION = (
     "Recorded sales calls as facts: who said what, what customers object to, what they keep saying, and what "
     "collateral does not answer. Lists are paged by `cursor`; `where.<field>=value` keeps to calls whose metadata "
-    "say so, and may be repeated. Errors are problem documents (RFC 9457)."
+    "say so, and may be repeated. Lists and documents carry an ETag. Errors are problem documents (RFC 9457). Where there "
+    "are accounts, say who asks with `Authorization: Bearer TOKEN`; viewers get what consent allows."
 )
 _PAGES = (search, calls, themes, gaps, guide, collateral, add, reference, sign_in, people)
 _API = (
@@ -92,6 +94,7 @@ def create_app(
     )
     app.state.desk = desk
     app.state.door = at_door
+    describe(app)
     answer_errors(app)
     app.add_middleware(ETags, under=urls.API)
     app.add_middleware(Gate, door=at_door, needs_account=needs_account)
