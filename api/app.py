@@ -38,8 +38,8 @@ from pipeline.assemble import Toolkit
 _DESCRIPTION = (
     "Recorded sales calls as facts: who said what, what customers object to, what they keep saying, and what "
     "collateral does not answer. Lists are paged by `cursor`; `where.<field>=value` keeps to calls whose metadata "
-    "say so, and may be repeated. Lists and documents carry an ETag. Errors are problem documents (RFC 9457). Where there "
-    "are accounts, say who asks with `Authorization: Bearer TOKEN`; viewers get what consent allows."
+    "say so, and may be repeated. Lists and documents carry an ETag. Errors are problem documents (RFC 9457). "
+    "Where there are accounts, say who asks with `Authorization: Bearer TOKEN`; viewers get what consent allows."
 )
 _PAGES = (search, calls, themes, gaps, guide, collateral, add, reference, sign_in, people)
 _API = (
