@@ -13,7 +13,7 @@ from api import urls
 from api.guard import is_from_our_page
 from api.people.door import Door
 from api.people.needs import SAFE_METHODS, need_of
-from api.people.visitor import EVERYBODY, Visitor, visited_by
+from api.people.visitor import EVERYBODY, STRANGER, Visitor, visited_by
 from api.problems import problem
 from pipeline.errors import Forbidden
 
@@ -37,12 +37,9 @@ class Gate:
             return
         headers = Headers(scope=scope)
         visitor = await run_sync(self._visitor, headers)
-        refusal = self._refusal(scope, headers, visitor)
-        if refusal is not None:
-            await refusal(scope, receive, send)
-            return
-        with visited_by(visitor or EVERYBODY):
-            await self._app(scope, receive, send)
+        with visited_by(visitor or STRANGER):
+            answer = self._refusal(scope, headers, visitor) or self._app
+            await answer(scope, receive, send)
 
     def _visitor(self, headers: Headers) -> Visitor | None:
         return self._door.visitor(bearer=bearer_of(headers), session=session_of(headers))

@@ -50,6 +50,8 @@ class Visitor:
 
 EVERYBODY = Visitor(None, "admin", "admin", "nothing")
 """Whoever uses the machine, where there is no account."""
+STRANGER = Visitor(None, "viewer", "read", "nothing")
+"""Somebody who has not said who they are, on the pages that ask for it."""
 
 _now: ContextVar[Visitor] = ContextVar("visitor", default=EVERYBODY)
 

@@ -175,8 +175,8 @@ class People:
 
     def sessions_per_person(self) -> dict[str, int]:
         """Return how many sessions are held of each person who has any."""
-        query = select(sessions.c.person, func.count()).group_by(sessions.c.person)
-        return dict(self._connection.execute(query).tuples().all())
+        query = select(sessions.c.person, func.count().label("n")).group_by(sessions.c.person)
+        return {row.person: row.n for row in self._connection.execute(query)}
 
     def add_token(self, token: Token) -> None:
         """Hold a new token; NotFound if its person has no account."""
