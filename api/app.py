@@ -10,9 +10,26 @@ from fastapi import APIRouter, FastAPI
 from starlette.staticfiles import StaticFiles
 
 from api import urls
+from api.description import describe
 from api.desk import Desk
+from api.etags import ETags
 from api.guard import Guard
-from api.pages import add, calls, collateral, gaps, guide, language, outcomes, reference, search, themes
+from api.pages import (
+    add,
+    calls,
+    collateral,
+    gaps,
+    guide,
+    language,
+    outcomes,
+    people,
+    reference,
+    search,
+    sign_in,
+    themes,
+)
+from api.people.door import Door
+from api.people.gate import Gate
 from api.problems import answer_errors
 from api.routes import answers as answers_api
 from api.routes import calls as calls_api
@@ -20,22 +37,27 @@ from api.routes import collateral as collateral_api
 from api.routes import corrections as corrections_api
 from api.routes import facts as facts_api
 from api.routes import guides as guides_api
+from api.routes import ingest as ingest_api
 from api.routes import language as language_api
 from api.routes import outcomes as outcomes_api
+from api.routes import people as people_api
 from api.routes import phrases as phrases_api
 from api.routes import quality as quality_api
 from api.routes import readings as readings_api
 from api.routes import themes as themes_api
 from api.routes import trackers as trackers_api
+from api.routes import webhooks as webhooks_api
 from api.uploads import MAX_BODY_BYTES
+from api.webhooks.worker import WebhookWorker
 from pipeline.assemble import Toolkit
 
 _DESCRIPTION = (
     "Recorded sales calls as facts: who said what, what customers object to, what they keep saying, and what "
     "collateral does not answer. Lists are paged by `cursor`; `where.<field>=value` keeps to calls whose metadata "
-    "say so, and may be repeated. Errors are problem documents (RFC 9457)."
+    "say so, and may be repeated. Lists and documents carry an ETag. Errors are problem documents (RFC 9457). "
+    "Where there are accounts, say who asks with `Authorization: Bearer TOKEN`; viewers get what consent allows."
 )
-_PAGES = (search, calls, themes, gaps, language, outcomes, guide, collateral, add, reference)
+_PAGES = (search, calls, themes, gaps, language, outcomes, guide, collateral, add, reference, sign_in, people)
 _API = (
     phrases_api,
     calls_api,
@@ -50,16 +72,34 @@ _API = (
     guides_api,
     outcomes_api,
     answers_api,
+    people_api,
+    ingest_api,
+    webhooks_api,
 )
 
 
-def create_app(toolkit: Toolkit, *, hosts: Collection[str] = (), max_body_bytes: int = MAX_BODY_BYTES) -> FastAPI:
-    """Return the application over a toolkit. `hosts` are names that it answers to beside those of this machine."""
+def create_app(
+    toolkit: Toolkit,
+    *,
+    hosts: Collection[str] = (),
+    any_address: bool = False,
+    needs_account: bool = False,
+    door: Door | None = None,
+    max_body_bytes: int = MAX_BODY_BYTES,
+) -> FastAPI:
+    """Return the application over a toolkit. `hosts` are names that it answers to beside those of this machine.
+
+    `any_address` lets it answer to numeric addresses too; with `needs_account` nothing is served without an account.
+    """
     desk = Desk(toolkit)
+    webhooks = WebhookWorker(desk)
+    at_door = door or Door(toolkit.store)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        webhooks.start()
         yield
+        webhooks.close()
         desk.queue.close()
 
     app = FastAPI(
@@ -72,8 +112,12 @@ def create_app(toolkit: Toolkit, *, hosts: Collection[str] = (), max_body_bytes:
         lifespan=lifespan,
     )
     app.state.desk = desk
+    app.state.door = at_door
+    describe(app)
     answer_errors(app)
-    app.add_middleware(Guard, hosts=hosts, max_body_bytes=max_body_bytes)
+    app.add_middleware(ETags, under=urls.API)
+    app.add_middleware(Gate, door=at_door, needs_account=needs_account)
+    app.add_middleware(Guard, hosts=hosts, any_address=any_address, max_body_bytes=max_body_bytes)
     app.include_router(_joined(_API), prefix=urls.API)
     app.include_router(_joined(_PAGES), include_in_schema=False)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")

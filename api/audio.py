@@ -64,8 +64,12 @@ class Recordings:
 
     def of(self, call: Call) -> Playable:
         """Return what to play. Raises NotFound for a call that came in as a transcript."""
-        if call.form != "audio" or call.media_key is None:
+        if call.form != "audio":
             raise NotFound(f"Call {call.id!r} came in as a transcript ({call.source}); it has no recording.")
+        if call.media_key is None:
+            raise NotFound(
+                f"The recording of call {call.id!r} holds a quote that was withdrawn; viewers do not hear it."
+            )
         with self._locks.setdefault(call.media_key, Lock()):
             if call.media_key not in self._chosen:
                 self._chosen[call.media_key] = self._choose(call.media_key)

@@ -45,6 +45,12 @@ class CallQueue:
                 return self._stage or ""
             return "" if any(call.id == call_id for call in self._waiting) else None
 
+    def stages(self) -> dict[str, str]:
+        """Return the calls that are worked on or wait, by id, each with the stage that runs, or ""."""
+        with self._changed:
+            working = {} if self._working is None else {self._working.id: self._stage or ""}
+            return working | {call.id: "" for call in self._waiting}
+
     def join(self, timeout_s: float | None = None) -> bool:
         """Wait until no call is left, and say whether that came to pass."""
         with self._changed:

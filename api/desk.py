@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -11,10 +12,12 @@ from api.call_queue import CallQueue
 from api.judged_gaps import JudgedGaps
 from api.kept_language import KeptLanguage
 from api.kept_reading import KeptReading, read_handlings
+from api.people.visitor import visitor_now
 from api.schemas import CallOut, StageOut
 from pipeline.assemble import Toolkit
 from pipeline.records import Call, StageRun
 from pipeline.run import STAGES
+from pipeline.viewing import ViewerToolkit
 
 
 class Desk:
@@ -28,6 +31,13 @@ class Desk:
         self.gaps = JudgedGaps(toolkit)
         self.handlings = KeptReading(toolkit, read_handlings, "handlings")
         self.language = KeptLanguage(toolkit)
+
+    @cached_property
+    def for_viewers(self) -> Desk:
+        """The desk of those who see what consent allows."""
+        narrowed = Desk(ViewerToolkit(self.toolkit))
+        narrowed.queue, narrowed.recordings = self.queue, self.recordings
+        return narrowed
 
     def call_now(self, call: Call, runs: dict[str, StageRun]) -> CallOut:
         """Return a call with all of its stages, those that wait and the one that runs among them."""
@@ -46,7 +56,7 @@ class Desk:
 
 def _desk(request: Request) -> Desk:
     desk: Desk = request.app.state.desk
-    return desk
+    return desk if visitor_now().sees_all else desk.for_viewers
 
 
 DeskDep = Annotated[Desk, Depends(_desk)]

@@ -19,9 +19,13 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 class Guard:
     """Turns away foreign host names (DNS rebinding), requests that other sites make a browser send, and floods."""
 
-    def __init__(self, app: ASGIApp, *, hosts: Collection[str], max_body_bytes: int) -> None:
-        """Take the names that are served beside those of this machine, and the bytes that a request may hold."""
+    def __init__(self, app: ASGIApp, *, hosts: Collection[str], any_address: bool, max_body_bytes: int) -> None:
+        """Take the names that are served beside those of this machine, and the bytes that a request may hold.
+
+        `any_address` also serves whoever asks for a numeric address, which no foreign name can stand for.
+        """
         self._app = app
+        self._any_address = any_address
         self._hosts = frozenset(host.lower() for host in hosts)
         self._max_body_bytes = max_body_bytes
 
@@ -55,7 +59,7 @@ class Guard:
         if name == "localhost" or name in self._hosts:
             return True
         try:
-            return ip_address(name).is_loopback
+            return ip_address(name).is_loopback or self._any_address
         except ValueError:
             return False
 
@@ -82,6 +86,15 @@ def _is_same_origin(headers: Headers, own: str) -> bool:
     if site is not None:
         return site in ("same-origin", "none")
     return origin is None or origin.lower() == own.lower()
+
+
+def is_from_our_page(headers: Headers, own: str) -> bool:
+    """Tell whether a browser says that one of our pages sent it: what a session's cookie alone does not prove.
+
+    Browsers send one header or the other with every request that may write, and no page can forge them.
+    """
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    return site == "same-origin" if site is not None else (origin or "").lower() == own.lower()
 
 
 def _with_headers(send: Send) -> Send:

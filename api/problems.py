@@ -21,6 +21,7 @@ from pipeline.errors import (
     BadInput,
     BuyerspeakError,
     Conflict,
+    Forbidden,
     MissingPart,
     MissingWeights,
     NotFound,
@@ -31,6 +32,7 @@ log = logging.getLogger(__name__)
 
 STATUS: Mapping[type[Exception], int] = {
     NotFound: 404,
+    Forbidden: 403,
     Conflict: 409,
     StageFailed: 409,
     BadInput: 422,

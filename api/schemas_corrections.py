@@ -8,7 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.corrected import Correction, Placement
 
-Who = Annotated[str, Field(description="Who says it.", max_length=200)]
+Who = Annotated[
+    str, Field(description="Who says it; needed only where nobody signs in. Else it is the person.", max_length=200)
+]
 Note = Annotated[str | None, Field(description="Why, for those who read the history.", max_length=2000)]
 KindName = Annotated[str, Field(description="objection, pain, goal, question or signal.")]
 CategoryName = Annotated[str | None, Field(description="Of an objection, such as price.")]
@@ -24,7 +26,7 @@ class CorrectionIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     action: Literal["confirmed", "rejected", "changed"]
-    who: Who
+    who: Who = ""
     note: Note = None
     kind: Annotated[str | None, Field(description="The right kind, if another.")] = None
     category: CategoryName = None
@@ -40,7 +42,7 @@ class MissedMomentIn(BaseModel):
 
     turn: int
     kind: KindName
-    who: Who
+    who: Who = ""
     note: Note = None
     category: CategoryName = None
     quote: QuoteText = None

@@ -180,3 +180,23 @@ def audio(call_id: str, start_s: float | None = None) -> str:
 def play_from(start_s: float) -> float:
     """Return where playing starts for a quote that starts at `start_s`."""
     return round(max(0.0, start_s - _RUN_UP_S), 2)
+
+
+def sign_in(back: str = "") -> str:
+    """Return the page to sign in at, and where it leads afterwards."""
+    return _with("/sign-in", [("next", "" if back == "/" else back)])
+
+
+def sign_out() -> str:
+    """Return where the form that signs out is sent."""
+    return "/sign-out"
+
+
+def me() -> str:
+    """Return the page of whoever is signed in."""
+    return "/me"
+
+
+def people(what: str = "") -> str:
+    """Return the page of people and tokens, or where one of its forms is sent."""
+    return f"/people/{what}" if what else "/people"

@@ -34,6 +34,10 @@ class Conflict(BuyerspeakError):
     """What was asked would overwrite something that is held, or contradicts its state."""
 
 
+class Forbidden(BuyerspeakError):
+    """What was asked is not for whoever asked; the message says for whom it is."""
+
+
 class MissingPart(BuyerspeakError):
     """A model, a package or an extra is not installed; the message gives the command that installs it."""
 

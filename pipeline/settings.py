@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     known_voices: bool = Field(
         False, description="Keep voice prints of the reps that metadata names, and know them again by voice."
     )
+    webhooks_to_private: bool = Field(False, description="Let webhooks lead to this machine and private networks.")
     ray_address: str = Field("", description="Running Ray cluster; empty starts one on this machine.")
     gap_due_high_days: int = Field(14, description="Days in which an urgent gap is to be closed.", gt=0)
     gap_due_medium_days: int = Field(30, description="Days in which a gap of middling urgency is to be closed.", gt=0)

@@ -16,7 +16,9 @@ from api.cli import (
     guide_lines,
     ingest,
     language,
+    mcp,
     outcomes,
+    people,
     quality,
     readings,
     search,
@@ -37,7 +39,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (ingest, calls, exports, search, readings, language, outcomes, gaps, evaluate, train, serve):
+for module in (ingest, calls, exports, search, readings, language, outcomes, gaps, evaluate, train, serve, mcp):
     for command in module.COMMANDS:
         app.command()(command)
 app.add_typer(collateral.app, name="collateral")
@@ -48,6 +50,8 @@ app.add_typer(gaps.app, name="gap")
 app.add_typer(quality.app, name="quality")
 app.add_typer(corrections.app, name="moment")
 app.add_typer(voices.app, name="voices")
+app.add_typer(people.app, name="people")
+app.add_typer(people.tokens, name="token")
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api import urls, wording
 from api.gap_words import STATUS_WORDS
+from api.people.visitor import visitor_now
 from pipeline.collateral.metadata import FIELDS
 from pipeline.confidence import band_of
 from pipeline.insights import guide_text
@@ -40,6 +41,7 @@ _FILTERS: dict[str, Callable[..., object]] = {
 }
 _GLOBALS: dict[str, object] = {
     "urls": urls,
+    "visitor": visitor_now,
     "tag": wording.tag_words,
     "BAND_WORDS": wording.BAND_WORDS,
     "BAND_HELP": wording.BAND_HELP,

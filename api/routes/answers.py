@@ -21,8 +21,12 @@ def list_answers(desk: DeskDep, within: MomentFilter, part: PartDep) -> AnswerPa
     wanted = replace(within, kinds=("objection",))
     with desk.toolkit.store.read() as tx:
         total = tx.moments.count(wanted) if objections else 0
-        chosen = tx.moments.select(wanted, limit=part.limit, offset=part.offset) if objections else []
+        chosen = (
+            tx.moments.select(wanted, limit=part.limit + 1, offset=part.offset, after=part.last) if objections else []
+        )
         handlings = desk.handlings.now(tx)
     return AnswerPage(
-        items=[AnswerOut.of(handlings[moment.id]) for moment in chosen], total=total, next=part.next(total)
+        items=[AnswerOut.of(handlings[moment.id]) for moment in chosen[: part.limit]],
+        total=total,
+        next=part.next_after(chosen, lambda moment: moment.id),
     )

@@ -45,7 +45,8 @@ def list_calls(
         stages = tx.stages.all()
         calls = [desk.call_now(call, stages.get(call.id, {})) for call in tx.calls.all(where)]
     chosen = [call for call in calls if state in ("", call.state)]
-    return CallPage(items=part.of(chosen), total=len(chosen), next=part.next(len(chosen)))
+    items, cursor = part.page(chosen, lambda call: call.id)
+    return CallPage(items=items, total=len(chosen), next=cursor)
 
 
 @router.post("", status_code=202)
@@ -81,8 +82,8 @@ def list_turns(desk: DeskDep, call_id: str, part: PartDep) -> TurnPage:
     """List the turns of a call in the order spoken."""
     with desk.toolkit.store.read() as tx:
         source, turns = tx.calls.get(call_id).source, tx.talk.turns(call_id)
-    items = [TurnOut.of(turn, source) for turn in part.of(turns)]
-    return TurnPage(items=items, total=len(turns), next=part.next(len(turns)))
+    chosen, cursor = part.page(turns, lambda turn: str(turn.turn))
+    return TurnPage(items=[TurnOut.of(turn, source) for turn in chosen], total=len(turns), next=cursor)
 
 
 @router.get("/{call_id}/moments")
@@ -91,8 +92,9 @@ def list_moments_of_call(desk: DeskDep, call_id: str, within: MomentFilter, part
     with desk.toolkit.store.read() as tx:
         tx.calls.get(call_id)
         moments = tx.moments.select(replace(within, calls=(call_id,)))
-    items = [MomentOut.model_validate(moment) for moment in part.of(moments)]
-    return MomentPage(items=items, total=len(moments), next=part.next(len(moments)))
+    chosen, cursor = part.page(moments, lambda moment: moment.id)
+    items = [MomentOut.model_validate(moment) for moment in chosen]
+    return MomentPage(items=items, total=len(moments), next=cursor)
 
 
 @router.post("/{call_id}/roles/swap", status_code=202)

@@ -28,8 +28,9 @@ def list_documents(desk: DeskDep, where: WhereDep, part: PartDep) -> DocumentPag
     """List the documents that are held, by name."""
     with desk.toolkit.store.read() as tx:
         held = [document for document in tx.collateral.all() if _matches(document, where)]
-        items = [DocumentOut.of(document, tx.collateral.passages(document.id)) for document in part.of(held)]
-    return DocumentPage(items=items, total=len(held), next=part.next(len(held)))
+        chosen, cursor = part.page(held, lambda document: document.id)
+        items = [DocumentOut.of(document, tx.collateral.passages(document.id)) for document in chosen]
+    return DocumentPage(items=items, total=len(held), next=cursor)
 
 
 @router.post("", status_code=201)
@@ -51,7 +52,9 @@ def add_documents(desk: DeskDep, files: Documents, metadata: MetadataFields) -> 
 
 
 @router.get("/history")
-def get_history_by_name(desk: DeskDep, name: Annotated[str, Query(description="Of a document, held or not.")]) -> HistoryOut:
+def get_history_by_name(
+    desk: DeskDep, name: Annotated[str, Query(description="Of a document, held or not.")]
+) -> HistoryOut:
     """Return what was held under a name, also if it was removed, and what each version gained and lost."""
     return _history(desk, name)
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from api.desk import Desk, DeskDep
 from api.filters import WhereDep
 from api.paging import PartDep
+from api.people.visitor import visitor_now
 from api.schemas_corrections import CorrectionIn, CorrectionOut, CorrectionPage, MissedMomentIn
 from pipeline.corrected import Correction
 from pipeline.correction_words import Edges, Label
@@ -26,11 +27,11 @@ def correct_moment(desk: DeskDep, moment: str, said: CorrectionIn) -> Correction
     if said.action != "changed" and (label or edges):
         raise BadInput(f"A moment that is {said.action} stays as it is. To say what is different: action changed.")
     if said.action == "confirmed":
-        kept = confirm(desk.toolkit, moment, who=said.who, note=said.note)
+        kept = confirm(desk.toolkit, moment, who=visitor_now().says(said.who), note=said.note)
     elif said.action == "rejected":
-        kept = reject(desk.toolkit, moment, who=said.who, note=said.note)
+        kept = reject(desk.toolkit, moment, who=visitor_now().says(said.who), note=said.note)
     else:
-        kept = change(desk.toolkit, moment, label=label, edges=edges, who=said.who, note=said.note)
+        kept = change(desk.toolkit, moment, label=label, edges=edges, who=visitor_now().says(said.who), note=said.note)
     return _kept(desk, kept)
 
 
@@ -38,7 +39,9 @@ def correct_moment(desk: DeskDep, moment: str, said: CorrectionIn) -> Correction
 def add_moment(desk: DeskDep, call_id: str, said: MissedMomentIn) -> CorrectionOut:
     """Add a moment that was missed; the call's stages run again in the background."""
     edges, label = _edges(said) or Edges(), Label(said.kind, said.category)
-    return _kept(desk, add(desk.toolkit, call_id, said.turn, edges, label, who=said.who, note=said.note))
+    return _kept(
+        desk, add(desk.toolkit, call_id, said.turn, edges, label, who=visitor_now().says(said.who), note=said.note)
+    )
 
 
 @router.get("/corrections")
@@ -51,16 +54,21 @@ def list_corrections(
         chosen = set(tx.calls.ids(where))
         made = tx.corrections.of_call(call) if call else tx.corrections.all()
     told = [said for said in made if said.call in chosen and (said.id in placements or not live)]
-    items = [CorrectionOut.of(said, placements.get(said.id)) for said in part.of(told)]
-    return CorrectionPage(items=items, total=len(told), next=part.next(len(told)))
+    shown, cursor = part.page(told, lambda said: said.id)
+    items = [CorrectionOut.of(said, placements.get(said.id)) for said in shown]
+    return CorrectionPage(items=items, total=len(told), next=cursor)
 
 
 @router.delete("/corrections/{correction}")
 def undo_correction(
-    desk: DeskDep, correction: str, who: Annotated[str, Query(description="Who takes it back.", max_length=200)]
+    desk: DeskDep,
+    correction: str,
+    who: Annotated[
+        str, Query(description="Who takes it back; whoever signed in does, whatever this says.", max_length=200)
+    ] = "",
 ) -> CorrectionOut:
     """Take a correction back; it stays in the history, and the call's stages run again in the background."""
-    return _kept(desk, undo(desk.toolkit, correction, who=who))
+    return _kept(desk, undo(desk.toolkit, correction, who=visitor_now().says(who)))
 
 
 def _edges(said: CorrectionIn | MissedMomentIn) -> Edges | None:

@@ -42,9 +42,9 @@ def list_moments(
     """List moments by their place in the calls, or the surest first."""
     with desk.toolkit.store.read() as tx:
         total = tx.moments.count(within)
-        moments = tx.moments.select(within, limit=part.limit, offset=part.offset, order=order)
-    items = [MomentOut.model_validate(moment) for moment in moments]
-    return MomentPage(items=items, total=total, next=part.next(total))
+        moments = tx.moments.select(within, limit=part.limit + 1, offset=part.offset, order=order, after=part.last)
+    items = [MomentOut.model_validate(moment) for moment in moments[: part.limit]]
+    return MomentPage(items=items, total=total, next=part.next_after(moments, lambda moment: moment.id))
 
 
 @router.get("/moments/{moment}")

@@ -24,9 +24,10 @@ def list_themes(desk: DeskDep, where: WhereDep, part: PartDep) -> ThemePage:
     """List what customers keep saying, the themes of most calls first."""
     with desk.toolkit.store.read() as tx:
         themes = themes_within(tx, where)
-        medoids = tx.moments.by_ids([theme.medoid for theme in part.of(themes)])
-    items = [ThemeOut.of(theme, medoids.get(theme.medoid)) for theme in part.of(themes)]
-    return ThemePage(items=items, total=len(themes), next=part.next(len(themes)))
+        chosen, cursor = part.page(themes, lambda theme: theme.id)
+        medoids = tx.moments.by_ids([theme.medoid for theme in chosen])
+    items = [ThemeOut.of(theme, medoids.get(theme.medoid)) for theme in chosen]
+    return ThemePage(items=items, total=len(themes), next=cursor)
 
 
 @router.post("/themes/refresh")
@@ -53,8 +54,9 @@ def list_moments_of_theme(desk: DeskDep, theme: str, part: PartDep, confidence: 
     """List the moments of a theme, the most typical first."""
     with desk.toolkit.store.read() as tx:
         moments = at_least(theme_moments(tx, theme), confidence or "possible").shown
-    items = [MomentOut.model_validate(moment) for moment in part.of(moments)]
-    return MomentPage(items=items, total=len(moments), next=part.next(len(moments)))
+    chosen, cursor = part.page(moments, lambda moment: moment.id)
+    items = [MomentOut.model_validate(moment) for moment in chosen]
+    return MomentPage(items=items, total=len(moments), next=cursor)
 
 
 @router.get("/gaps")
@@ -63,4 +65,5 @@ def list_gaps(desk: DeskDep, where: WhereDep, part: PartDep, status: GapStatus |
     with desk.toolkit.store.read() as tx:
         gaps = gaps_within(tx, desk.gaps.now(tx), where)
     chosen = [gap for gap in gaps if status in ("", gap.status)]
-    return GapPage(items=[GapOut.of(gap) for gap in part.of(chosen)], total=len(chosen), next=part.next(len(chosen)))
+    items, cursor = part.page(chosen, lambda gap: gap.theme)
+    return GapPage(items=[GapOut.of(gap) for gap in items], total=len(chosen), next=cursor)

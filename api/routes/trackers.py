@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from api.desk import Desk, DeskDep
 from api.filters import WhereDep
 from api.paging import PartDep
+from api.people.visitor import visitor_now
 from api.schemas_trackers import (
     AnswersIn,
     FindOut,
@@ -33,17 +34,22 @@ def list_trackers(desk: DeskDep, part: PartDep) -> TrackerPage:
     """List the trackers by name, with their examples."""
     with desk.toolkit.store.read() as tx:
         held = tx.trackers.all()
-        items = [TrackerOut.of(tracker, tx.trackers.examples(tracker.name)) for tracker in part.of(held)]
-    return TrackerPage(items=items, total=len(held), next=part.next(len(held)))
+        chosen, cursor = part.page(held, lambda tracker: tracker.name)
+        items = [TrackerOut.of(tracker, tx.trackers.examples(tracker.name)) for tracker in chosen]
+    return TrackerPage(items=items, total=len(held), next=cursor)
 
 
 @router.post("", status_code=201)
 def add_tracker(desk: DeskDep, given: TrackerIn) -> TrackerOut:
     """Keep a new tracker; it reads all that is held, and whatever comes later."""
     tracker = new_tracker(
-        given.name, who=given.who, role=given.role, description=given.description, threshold=given.threshold
+        given.name,
+        who=visitor_now().says(given.who),
+        role=given.role,
+        description=given.description,
+        threshold=given.threshold,
     )
-    examples = new_examples(given.examples, given.counter_examples, who=given.who)
+    examples = new_examples(given.examples, given.counter_examples, who=visitor_now().says(given.who))
     with desk.toolkit.store.begin() as tx:
         tx.trackers.add(tracker, examples)
     return TrackerOut.of(tracker, examples)
@@ -52,8 +58,8 @@ def add_tracker(desk: DeskDep, given: TrackerIn) -> TrackerOut:
 @router.post("/preview")
 def preview_tracker(desk: DeskDep, given: TrackerIn, where: WhereDep) -> TrackerPreviewOut:
     """Show what a tracker would find, and where it would be least sure, without keeping it."""
-    tracker = new_tracker(given.name, who=given.who, role=given.role, threshold=given.threshold)
-    examples = new_examples(given.examples, given.counter_examples, who=given.who)
+    tracker = new_tracker(given.name, who=visitor_now().says(given.who), role=given.role, threshold=given.threshold)
+    examples = new_examples(given.examples, given.counter_examples, who=visitor_now().says(given.who))
     with desk.toolkit.store.read() as tx:
         history = track(tx, desk.toolkit.encoder, tracker, examples, where)
         return TrackerPreviewOut(
@@ -90,7 +96,7 @@ def answer_suggestions(desk: DeskDep, name: str, given: AnswersIn) -> TrackerOut
     """Keep which finds are meant and which are not; they are examples and counter-examples from now on."""
     if not given.yes and not given.no:
         raise BadInput("The answer names nothing. Give ids of finds or suggestions as yes or no.")
-    answer(desk.toolkit.store, name, yes=given.yes, no=given.no, who=given.who)
+    answer(desk.toolkit.store, name, yes=given.yes, no=given.no, who=visitor_now().says(given.who))
     return _held(desk, name)
 
 

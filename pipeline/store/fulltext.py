@@ -209,7 +209,9 @@ class Fts5:
         """Ask the index for one match."""
         phrases_words = table("phrases_words", column("rowid"))
         matches = text("phrases_words MATCH :unit").bindparams(bindparam("unit", f'"{unit}"', unique=True))
-        return select(phrases_words.c.rowid).where(matches).exists()
+        # Joined to the phrases, which viewers do not see all of.
+        joined = t.phrases.join(phrases_words, phrases_words.c.rowid == t.phrases.c.id)
+        return select(t.phrases.c.id).select_from(joined).where(matches).exists()
 
     def telling(self, connection: Connection, units: Sequence[str]) -> Sequence[str]:
         """Go by how many phrases spell a unit's first word that way."""

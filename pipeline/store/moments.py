@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, cast, delete, func, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, cast, delete, func, or_, select, tuple_
 
 from pipeline.errors import NotFound
 from pipeline.moment_ids import moment_id
@@ -46,6 +46,7 @@ _MOMENT: tuple[ColumnElement[Any], ...] = (
 )
 _SELECT = select(*_MOMENT).select_from(_JOINED)
 _BY_PLACE = (t.moments.c.call, t.moments.c.turn, t.moments.c.start_char, t.moments.c.id)
+_ORDERED_BY = (*_BY_PLACE, t.moments.c.score)
 _ORDERS: dict[str, tuple[ColumnElement[Any], ...]] = {
     "call": _BY_PLACE,
     "score": (t.moments.c.score.desc(), *_BY_PLACE),
@@ -99,10 +100,26 @@ class Moments:
         limit: int | None = None,
         offset: int = 0,
         order: Literal["call", "score"] = "call",
+        after: str | None = None,
     ) -> list[Moment]:
-        """Return the moments that pass, by their place in the calls or the surest first."""
-        query = _SELECT.where(*of_moments(filter)).order_by(*_ORDERS[order]).limit(limit).offset(offset)
+        """Return the moments that pass, by their place in the calls or the surest first.
+
+        They start behind the moment `after`, or at `offset` if that is not held.
+        """
+        query = _SELECT.where(*of_moments(filter)).order_by(*_ORDERS[order]).limit(limit)
+        behind = self._behind(after, order) if after is not None else None
+        query = query.offset(offset) if behind is None else query.where(behind)
         return [Moment(**row) for row in self._connection.execute(query).mappings()]
+
+    def _behind(self, moment: str, order: str) -> ColumnElement[bool] | None:
+        """Return the condition that a moment comes after this one, which the index on its order answers."""
+        last = self._connection.execute(select(*_ORDERED_BY).where(t.moments.c.id == moment)).first()
+        if last is None:
+            return None
+        later = tuple_(*_BY_PLACE) > tuple_(*last[:-1])
+        if order == "call":
+            return later
+        return or_(t.moments.c.score < last.score, (t.moments.c.score == last.score) & later)
 
     def count(self, filter: PhraseFilter) -> int:  # noqa: A002
         """Return how many moments pass."""

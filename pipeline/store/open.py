@@ -35,13 +35,18 @@ def open_store(url: str) -> Store:
     Raises BadInput for any other URL or a database that cannot be reached, MissingPart without the PostgreSQL
     driver, and Conflict if a newer version of Buyerspeak made the database.
     """
-    parsed = _parse(url)
     try:
-        writer, reader = _sqlite_engines(parsed) if parsed.drivername == "sqlite" else _postgres_engines(parsed)
+        writer, reader = connect_to(url)
         _migrate(writer)
     except (DatabaseError, OSError) as error:
-        raise BadInput(f"The database {parsed} cannot be opened: {getattr(error, 'orig', error)}") from error
+        raise BadInput(f"The database {_parse(url)} cannot be opened: {getattr(error, 'orig', error)}") from error
     return Store(url, writer, reader)
+
+
+def connect_to(url: str) -> tuple[Engine, Engine]:
+    """Return what writes to a database and what reads from it, as it is; no connection is made yet."""
+    parsed = _parse(url)
+    return _sqlite_engines(parsed) if parsed.drivername == "sqlite" else _postgres_engines(parsed)
 
 
 def _parse(url: str) -> URL:

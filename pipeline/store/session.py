@@ -17,6 +17,7 @@ from pipeline.store.gap_work import GapWorks
 from pipeline.store.guide_lines import GuideLines
 from pipeline.store.moments import Moments
 from pipeline.store.notes import Notes
+from pipeline.store.people import People
 from pipeline.store.phrases import Phrases
 from pipeline.store.quality import Quality
 from pipeline.store.talk import Talk
@@ -24,6 +25,7 @@ from pipeline.store.themes import Themes
 from pipeline.store.trackers import Trackers
 from pipeline.store.vectors import Vectors
 from pipeline.store.voices import Voices
+from pipeline.store.webhooks import Webhooks
 
 
 class Transaction:
@@ -46,6 +48,8 @@ class Transaction:
         self.notes = Notes(connection)
         self.quality = Quality(connection)
         self.voices = Voices(connection)
+        self.people = People(connection)
+        self.webhooks = Webhooks(connection)
 
 
 class Store:

@@ -1,0 +1,1 @@
+"""Telling others of new themes and gaps."""

@@ -1,0 +1,166 @@
+"""The typed client over a real server."""
+
+import json
+import re
+import socket
+from pathlib import Path
+from threading import Thread
+
+import pytest
+import uvicorn
+
+from api import client, client_parts
+from api.app import create_app
+from api.client import ApiError, Client, every
+from api.people.door import add_person, add_token
+from api.schemas_corrections import CorrectionIn, MissedMomentIn
+from api.schemas_quality import LabelsIn
+from api.schemas_trackers import TrackerIn
+
+NEW = {"id": "new-1", "turns": [{"speaker": "R", "role": "customer", "text": "It is too expensive for us all."}]}
+COVERED = "phrases calls corrections readings answers facts trackers quality collateral people webhooks".split()
+"""The tags whose every operation the client has."""
+
+
+@pytest.fixture
+def address(app):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    running = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
+    thread = Thread(target=running.run)
+    thread.start()
+    while not running.started:
+        thread.join(0.02)
+    yield f"http://127.0.0.1:{port}"
+    running.should_exit = True
+    thread.join(20)
+
+
+@pytest.fixture
+def asks(address):
+    with Client(address) as made:
+        yield made
+
+
+def test_it_reads_what_is_held(asks):
+    assert asks.health().status == "ok"
+    assert asks.me().role == "admin"
+    assert asks.facts().calls == 3
+    assert asks.facts(where={"segment": "small"}).calls == 2
+    assert asks.search("expensive", exact=True, limit=2).hits[0].role == "customer"
+    assert [call.id for call in asks.calls(where={"account": ["Crumb Bakery", "Fenwick Gardens"]}).items] == [
+        call.id for call in asks.calls().items if call.id != "harbour-1"
+    ]
+    assert asks.call("harbour-1").speakers[0].speaker == "Dana"
+    assert len(asks.turns("harbour-1").items) == 4
+    assert asks.moments_of("harbour-1", kind="question").total == 1
+    assert asks.answers().total == 3
+    [theme] = asks.themes().items
+    assert asks.theme(theme.id).theme == asks.themes().items[0].model_copy()
+    assert asks.moments_of_theme(theme.id).total == theme.moments
+    assert asks.theme_story(theme.id).pinned is False
+    assert len(asks.theme_trends()) == 1
+    assert asks.theme_events()
+    assert asks.gaps().items[0].theme == theme.id
+    assert asks.guide(category="price", form="md").startswith("#")
+    assert asks.document("pricing.md").document == asks.documents().items[0]
+
+
+def test_every_walks_through_all_pages(asks):
+    walked = [moment.id for moment in every(lambda cursor: asks.moments(limit=1, cursor=cursor))]
+    assert walked == [moment.id for moment in asks.moments().items]
+    assert asks.moment(walked[0]).id == walked[0]
+
+
+def test_a_problem_is_an_error_with_its_reason(asks):
+    with pytest.raises(ApiError, match="404: No call 'no where/'") as caught:
+        asks.call("no where/")
+    assert caught.value.status == 404
+
+
+def test_it_writes(asks, tmp_path, finish):
+    moment = asks.moments_of("harbour-1").items[0].id
+    said = asks.correct(moment, CorrectionIn(action="rejected", who="Ann"))
+    assert asks.undo(said.id, who="Ann").undone_by == "Ann"
+    added = MissedMomentIn(turn=1, kind="signal", who="Ann", quote="We like the app.")
+    assert asks.add_moment("harbour-1", added).quote == "We like the app."
+    assert asks.corrections(live=True).total == 1
+    finish()
+    [theme] = asks.themes().items
+    assert asks.rename_theme(theme.id, "Dear").label == "Dear"
+    asks.pin_theme(theme.id)
+    assert asks.theme_story(theme.id).pinned
+    asks.pin_theme(theme.id, stays=False)
+    assert asks.refresh_themes().themes == 1
+    (tmp_path / "plan.md").write_text("# Plan\n\nThe plan costs 79 pounds a month and needs no set-up at all.\n")
+    [document] = asks.add_documents([tmp_path / "plan.md"]).documents
+    asks.remove_document(document.id)
+    assert asks.swap_roles("harbour-1").call.id == "harbour-1"
+    assert asks.run("harbour-1").call.id == "harbour-1"
+    finish()
+    assert asks.forget("harbour-1").removed["calls"] == 1
+
+
+def test_its_trackers_quality_and_admin_are_whole(asks):
+    given = TrackerIn(name="Dear / price", examples=["too expensive", "it is expensive", "costs too much"], who="Ann")
+    assert asks.trackers.preview(given).reading
+    assert asks.trackers.add(given).examples == given.examples
+    assert asks.trackers.get("Dear / price").who == "Ann"
+    assert asks.trackers.finds("Dear / price").reading
+    asks.trackers.suggestions("Dear / price", n=3)
+    with pytest.raises(ApiError, match="422"):
+        asks.trackers.answer("Dear / price", who="Ann")
+    asks.trackers.remove("Dear / price")
+    assert asks.trackers.all().total == 0
+    sample = asks.quality.draw(20, seed=1).id
+    item = asks.quality.items(sample).items[0]
+    asks.quality.label(sample, item.position, LabelsIn(labels=[]))
+    assert asks.quality.report(sample).kinds
+    assert asks.admin.people().total == asks.admin.tokens().total == asks.admin.webhooks().total == 0
+    with pytest.raises(ApiError, match="422"):
+        asks.admin.add_webhook("http://127.0.0.1/", ["theme.new"])
+
+
+def test_with_a_token_it_is_somebody(address, toolkit):
+    add_person(toolkit.store, "Ann", "admin", "correct horse battery")
+    with Client(address) as nobody, pytest.raises(ApiError, match="401"):
+        nobody.calls()
+    _, key = add_token(toolkit.store, "Ann", label="test", scope="admin")
+    with Client(address, token=key) as ann:
+        assert ann.me().name == "Ann"
+        made = ann.admin.add_token("mine", days=1)
+        assert ann.admin.change_person(ann.admin.add_person("Ben", "a long password").name, role="editor").role
+        ann.admin.remove_person("Ben")
+        ann.admin.revoke_token(made.token.id)
+        assert [token.label for token in ann.admin.tokens().items] == ["test"]
+
+
+def test_events_tell_how_an_upload_comes_along(asks, tmp_path):
+    path = tmp_path / "new-1.json"
+    path.write_text(json.dumps(NEW))
+    events = asks.events()
+    assert next(events) == ("idle", {})
+    assert [call.id for call in asks.add_calls([path], {"account": "New Ltd"}).calls] == ["new-1"]
+    seen = []
+    for name, data in events:
+        seen.append((name, data.get("id"), data.get("state")))
+        if name == "idle":
+            break
+    assert seen[-2:] == [("call", "new-1", "done"), ("idle", None, None)]
+    assert asks.call("new-1").call.metadata["account"] == "New Ltd"
+
+
+def test_it_has_a_method_for_every_operation(toolkit):
+    """Each path of the covered parts stands in the client's text, with its names filled in."""
+    app = create_app(toolkit)
+    texts = [Path(module.__file__).read_text() for module in (client, client_parts)]
+    asked = {re.sub(r"\{[^}]*\}", "{}", path) for text in texts for path in re.findall(r'"(/[^"]*)"', text)}
+    missing = [
+        path
+        for path, methods in app.openapi()["paths"].items()
+        for told in methods.values()
+        if told["tags"][0] in COVERED and re.sub(r"\{[^}]*\}", "{}", path.removeprefix("/api/v1")) not in asked
+    ]
+    assert missing == []
+    app.state.desk.queue.close()
