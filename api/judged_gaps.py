@@ -38,10 +38,6 @@ class JudgedGaps:
         found = self._found.soon(tx)
         return None if found is None else apply_words(tx, found)
 
-    def keep_history(self, reading: GapReading) -> None:
-        """Note what has happened to gaps since the last time; outside of any other transaction."""
-        settle(self._toolkit, reading)
-
 
 def settle(toolkit: Toolkit, reading: GapReading) -> None:
     """Bring the work on gaps in step with how they stand."""

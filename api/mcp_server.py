@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from secrets import token_hex
 from typing import Annotated, Any
 
 from pydantic import Field
 
-from api.kept_reading import KeptReading, read_gaps, read_handlings
+from api.guide_reading import Asked, guide_bytes
+from api.judged_gaps import JudgedGaps
+from api.kept_reading import KeptReading, read_handlings
 from api.schemas import GapOut, MomentOut, ThemeOut, TurnOut
 from api.schemas_search import SearchOut
 from pipeline.assemble import Toolkit
-from pipeline.insights.guide_text import render_guide
-from pipeline.insights.guides import build_guide
 from pipeline.insights.search import phrase_filter
 from pipeline.insights.theme_reading import theme_moments
 
@@ -41,7 +42,7 @@ class Reader:
     def __init__(self, toolkit: Toolkit) -> None:
         """Take the toolkit: the whole one, or that of viewers."""
         self._toolkit = toolkit
-        self._gaps = KeptReading(toolkit, read_gaps, "gaps")
+        self._gaps = JudgedGaps(toolkit)
         self._handlings = KeptReading(toolkit, read_handlings, "handlings")
 
     def search(
@@ -94,10 +95,11 @@ class Reader:
         category: Annotated[str, Field(description="Objection category, such as price; empty for all.")] = "",
     ) -> str:
         """Read the objection guide as Markdown: how customers put it, what answered it, what to send."""
+        asked = Asked(theme or None, category or None, datetime.now(UTC).date(), "")
         with self._toolkit.store.read() as tx:
             gaps, handlings = self._gaps.now(tx), self._handlings.now(tx)
-            guide = build_guide(tx, theme=theme or None, category=category or None, gaps=gaps, handlings=handlings)
-        return marked({"markdown": render_guide(guide, "md")})
+            guide = guide_bytes(self._toolkit, tx, "md", asked, gaps=gaps, handlings=handlings)
+        return marked({"markdown": guide.decode()})
 
     def call(
         self,

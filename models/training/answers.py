@@ -55,10 +55,10 @@ def train_answer_encoder(cases: Sequence[AnswerCase], *, epochs: int = EPOCHS) -
     tune(
         [layer.requires_grad_() for layer in encoder.layers.values()],
         {},
-        [make_contrasts(cases)] * epochs,
+        make_contrasts(cases),
         lambda batch, _: _loss(encoder, batch),
         length=lambda _: 0,
-        pace=Pace(_BATCH, _SEED, _RATE),
+        pace=Pace(epochs, _BATCH, _SEED, _RATE),
     )
     encoder.model.eval()
     return encoder

@@ -33,17 +33,13 @@ _IGNORED = -100
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A stretch of a customer's turn; of each clause class, category, factuality and whether a moment begins there.
-
-    `marked` says that somebody marked a moment or a look-alike in it.
-    """
+    """A stretch of a customer's turn; of each clause class, category, factuality and whether a moment begins there."""
 
     turn: ClauseTurn
     kinds: tuple[int, ...]
     categories: tuple[int, ...]
     factualities: tuple[int, ...]
     begins: tuple[float, ...]
-    marked: bool
 
 
 def make_examples(pieces: Sequence[LabelledPiece]) -> list[Example]:
@@ -68,7 +64,7 @@ def _example(piece: LabelledPiece) -> Example:
         held = _how_held(mark or _mark_of(start, end, piece.marks))
         factualities.append(FACTUALITIES.index(held) if held else _IGNORED)
         begins.append(1.0 if mark and mark.start_char >= start - 2 else 0.0)
-    return Example(piece.turn, tuple(kinds), tuple(categories), tuple(factualities), tuple(begins), bool(piece.marks))
+    return Example(piece.turn, tuple(kinds), tuple(categories), tuple(factualities), tuple(begins))
 
 
 def _how_held(mark: Mark | None) -> str | None:
@@ -101,20 +97,11 @@ def teach(network: MomentNetwork, examples: Sequence[Example], *, epochs: int, r
     tune(
         list(network.encoder.adapters.values()),
         network.heads,
-        _passes(examples, epochs),
+        examples,
         lambda batch, rng: _loss(network, batch, rng),
         length=lambda example: len(example.turn.text) + len(example.turn.before),
-        pace=Pace(_BATCH, _SEED, rate),
+        pace=Pace(epochs, _BATCH, _SEED, rate),
     )
-
-
-def _passes(examples: Sequence[Example], epochs: int) -> list[list[Example]]:
-    """Return what is read in every epoch; of two, a turn without a mark is read in one: it has less to teach."""
-    if epochs == 1:
-        return [list(examples)]
-    marked = [example for example in examples if example.marked]
-    plain = [example for example in examples if not example.marked]
-    return [marked + plain[epoch % 2 :: 2] for epoch in range(epochs)]
 
 
 def _loss(network: MomentNetwork, batch: Sequence[Example], rng: random.Random) -> Tensor:

@@ -18,8 +18,9 @@ _GROUP_BATCHES = 20
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How many items at once, in what order, and how fast weights move beside the usual rate."""
+    """How often the items are gone through, how many at once, and how fast weights move beside the usual rate."""
 
+    epochs: int
     batch_size: int
     seed: int
     rate: float = 1.0
@@ -28,7 +29,7 @@ class Pace:
 def tune(
     tuned: Sequence[Tensor],
     heads: dict[str, Tensor],
-    passes: Sequence[Sequence[Item]],
+    items: Sequence[Item],
     loss_of: Callable[[Sequence[Item], random.Random], Tensor],
     *,
     length: Callable[[Item], int],
@@ -36,8 +37,8 @@ def tune(
 ) -> None:
     """Fit the tuned weights of an encoder and the heads in place by AdamW with a linear warm-up and decay.
 
-    `passes` holds the items of every epoch. Batches hold items of similar `length`. Same items, seed and number of
-    threads: same weights. A bar on standard error tells how far it is.
+    Batches hold items of similar `length`. Same items, seed and number of threads: same weights. A bar on standard
+    error tells how far it is.
     """
     import torch
     from rich.console import Console
@@ -51,15 +52,15 @@ def tune(
         {"params": list(heads.values()), "lr": pace.rate * _HEAD_RATE},
     ]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
-    n_steps = sum(-(-len(items) // pace.batch_size) for items in passes)
+    n_steps = pace.epochs * -(-len(items) // pace.batch_size)
     warm_up = max(1, n_steps // 10)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / warm_up, max(0.0, 1 - step / n_steps))
     )
     errors = Console(stderr=True)
-    for epoch, items in enumerate(passes, 1):
+    for epoch in range(pace.epochs):
         batches = list(_batches(items, length, pace.batch_size, rng))
-        what = f"epoch {epoch} of {len(passes)}"
+        what = f"epoch {epoch + 1} of {pace.epochs}"
         for batch in track(batches, what, console=errors, disable=not errors.is_terminal):
             loss = loss_of(batch, rng)
             optimizer.zero_grad()
