@@ -15,7 +15,7 @@ from typing import Any
 from models.answer_judge import PairAnswerJudge
 from models.sentence_encoder import SentenceEncoder
 from pipeline.collateral.read import read_document
-from pipeline.insights.gaps import Shelf, judge_points
+from pipeline.insights.coverage import Shelf, judge_points
 
 SAMPLE = Path(__file__).parents[1] / "corpus" / "sample"
 _IN_THREE = {

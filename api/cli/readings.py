@@ -21,6 +21,13 @@ class GapForm(StrEnum):
     HTML = "html"
 
 
+class GapUnit(StrEnum):
+    """What is held against collateral."""
+
+    THEME = "theme"
+    OBJECTION = "objection"
+
+
 class GuideForm(StrEnum):
     """How the guide is written."""
 
@@ -67,19 +74,27 @@ def themes(
 
 def gaps(
     form: Annotated[GapForm, typer.Option("--format", help="How it is written.")] = GapForm.TABLE,
+    by: Annotated[GapUnit, typer.Option(help="Themes, or each objection by itself.")] = GapUnit.THEME,
     out: OutOption = None,
     data: DataOption = None,
 ) -> None:
     """Show what collateral does not answer."""
     from api.gap_report import render_gaps
+    from api.objection_report import FORMS, render_objections
     from pipeline.insights.gaps import find_gaps
+    from pipeline.insights.objection_coverage import cover_objections
     from pipeline.insights.theme_reading import refresh_themes
 
+    if by is GapUnit.OBJECTION and form.value not in FORMS:
+        raise typer.BadParameter(f"objections are written as {', '.join(FORMS)}, not as {form.value}.")
     toolkit = open_toolkit(data)
     refresh_themes(toolkit.store, toolkit.encoder)
     with toolkit.store.read() as tx:
-        found = find_gaps(tx, toolkit.answer_judge, toolkit.encoder)
-    write_text(render_gaps(found, form.value), out)
+        if by is GapUnit.OBJECTION:
+            text = render_objections(cover_objections(tx, toolkit.answer_judge), form.value)
+        else:
+            text = render_gaps(find_gaps(tx, toolkit.answer_judge, toolkit.encoder), form.value)
+    write_text(text, out)
 
 
 def guide(

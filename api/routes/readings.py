@@ -12,10 +12,12 @@ from api.filters import Confidence, WhereDep
 from api.narrowing import gaps_within, themes_within
 from api.paging import PartDep
 from api.schemas import GapOut, MomentOut, ThemeOut
+from api.schemas_coverage import MomentCoverageOut, MomentCoveragePage
 from pipeline.collateral.records import GapStatus
 from pipeline.confidence import at_least
 from pipeline.insights.guide_text import render_guide
 from pipeline.insights.guides import build_guide
+from pipeline.insights.objection_coverage import cover_objections
 from pipeline.insights.theme_reading import refresh_themes, theme_moments, uncovered_share
 
 router = APIRouter(tags=["readings"])
@@ -68,6 +70,16 @@ def list_gaps(desk: DeskDep, where: WhereDep, part: PartDep, status: GapStatus |
         gaps = gaps_within(tx, desk.gaps.now(tx), where)
     chosen = [gap for gap in gaps if status in ("", gap.status)]
     return GapPage(items=[GapOut.of(gap) for gap in part.of(chosen)], total=len(chosen), next=part.next(len(chosen)))
+
+
+@router.get("/gaps/objections")
+def list_objections(desk: DeskDep, part: PartDep, status: GapStatus | Literal[""] = "") -> MomentCoveragePage:
+    """List each objection beside collateral by itself, the least answered first."""
+    with desk.toolkit.store.read() as tx:
+        covered = cover_objections(tx, desk.toolkit.answer_judge)
+    chosen = [one for one in covered if status in ("", one.status)]
+    items = [MomentCoverageOut.of(one) for one in part.of(chosen)]
+    return MomentCoveragePage(items=items, total=len(chosen), next=part.next(len(chosen)))
 
 
 @router.get("/guide", response_class=Response, responses={200: {"content": _GUIDE_CONTENT}})
