@@ -132,6 +132,15 @@ def save_tuned(
     path.write_bytes(save(tensors, metadata=header))
 
 
+def read_facts(path: Path) -> dict[str, str]:
+    """Return the facts of a file that `save_tuned` wrote; no weights are loaded."""
+    from safetensors import safe_open
+
+    with safe_open(path, framework="pt") as file:
+        facts: dict[str, str] = json.loads(file.metadata()["facts"])
+    return facts
+
+
 def load_tuned(path: Path, *, tunable: bool = False) -> tuple[TunedEncoder, dict[str, Tensor], dict[str, str]]:
     """Return the encoder as tuned, the heads and the facts of a file that `save_tuned` wrote.
 
