@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from models.protocols import AnswerJudge, Encoder
 from pipeline.collateral.records import GapStatus, Passage, ScoredPassage
-from pipeline.insights.shared_words import share_met
+from pipeline.collateral.sentences import split_sentences
+from pipeline.insights.shared_words import recurring_words, shared_words
 from pipeline.records import text_hash
 from pipeline.store.session import Transaction
 
@@ -22,10 +23,12 @@ ANSWERED: Final = 0.5
 TOUCHED: Final = 0.25
 """Below this, a passage does not even touch the matter."""
 _POINT_ANSWERED: Final = 0.5
-_OTHER_WORDS: Final = 0.1
-"""An answer that shares a content word with no more than this share of the points is in other words."""
-_ANSWERS_READ: Final = 3
-"""The best answering passages, whose words count together as the words of the answer."""
+_RECURRING: Final = 3
+_RECURRING_SHARE: Final = 0.25
+"""A word that three points, and a quarter of them, use is the customers' own for the matter."""
+_LEAST_OWN_WORDS: Final = 2
+_SENTENCES_READ: Final = 2
+"""The sentences that answer best; what else stands in a passage may share words and say nothing to the point."""
 _PASSAGES_SHOWN: Final = 3
 ANSWERING: Final[tuple[GapStatus, ...]] = ("covered", "other_words", "unused")
 
@@ -51,6 +54,8 @@ class Verdict:
     """So many of them, from the first, answer."""
     open_points: tuple[str, ...] = ()
     """Points that no shown passage answers by itself, the least answered first."""
+    sentences: tuple[str, ...] = ()
+    """What answers best in the passages that answer, the best first."""
 
     @property
     def answers(self) -> tuple[Passage, ...]:
@@ -73,14 +78,20 @@ def read_shelf(tx: Transaction, encoder: Encoder) -> Shelf:
 
 
 def judge_points(points: Sequence[str], shelf: Shelf, judge: AnswerJudge, encoder: Encoder) -> Verdict:
-    """Return whether the shelf answers customers' points about one matter.
+    """Return whether the shelf answers customers' points about one matter, and if so in whose words.
 
     A passage's score is its mean probability of answering them: one point of ten answered is not the matter.
     """
     if not shelf.passages:
         return NOTHING
     near = [shelf.passages[place] for place in _nearest(points, shelf, encoder)]
-    return read_verdict(points, near, judge.answer_probability(points, [passage.text for passage in near]))
+    verdict = read_verdict(points, near, judge.answer_probability(points, [passage.text for passage in near]))
+    if not verdict.n_answering:
+        return verdict
+    sentences = [sentence for passage in verdict.answers for sentence in split_sentences(passage.text)]
+    scores = judge.answer_probability(points, sentences).mean(axis=0)
+    best = tuple(sentences[place] for place in np.argsort(-scores, kind="stable")[:_SENTENCES_READ])
+    return replace(verdict, status="other_words" if _in_other_words(points, best) else "covered", sentences=best)
 
 
 def read_verdict(points: Sequence[str], passages: Sequence[Passage], each: Numbers) -> Verdict:
@@ -92,17 +103,22 @@ def read_verdict(points: Sequence[str], passages: Sequence[Passage], each: Numbe
     by_point = each[:, best[: max(1, n_answering)]].max(axis=1)
     least_first = np.argsort(by_point, kind="stable")
     left = tuple(points[place] for place in least_first if by_point[place] < _POINT_ANSWERED)
-    return Verdict(_status(points, shown, n_answering), shown, n_answering, left)
+    touched: GapStatus = "weak" if shown[0].score >= TOUCHED else "missing"
+    return Verdict("covered" if n_answering else touched, shown, n_answering, left)
+
+
+def own_words(points: Sequence[str]) -> list[str]:
+    """Return the words that customers keep using for a matter, most used first; none where each says it differently."""
+    return recurring_words(points, least=_RECURRING, least_share=_RECURRING_SHARE)
+
+
+def _in_other_words(points: Sequence[str], sentences: Sequence[str]) -> bool:
+    """Whether customers have words of their own for the matter, and the answer uses none of them."""
+    own = own_words(points)
+    return len(own) >= _LEAST_OWN_WORDS and not shared_words(own, " ".join(sentences))
 
 
 def _nearest(points: Sequence[str], shelf: Shelf, encoder: Encoder) -> list[int]:
     centre = encoder.encode(points).mean(axis=0)
     cosines = shelf.vectors @ (centre / max(float(np.linalg.norm(centre)), 1e-12))
     return [int(place) for place in np.argsort(-cosines, kind="stable")[:NEAREST]]
-
-
-def _status(points: Sequence[str], shown: Sequence[ScoredPassage], n_answering: int) -> GapStatus:
-    if n_answering:
-        words = " ".join(scored.passage.text for scored in shown[: min(n_answering, _ANSWERS_READ)])
-        return "other_words" if share_met(points, words) <= _OTHER_WORDS else "covered"
-    return "weak" if shown[0].score >= TOUCHED else "missing"

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from pipeline.collateral.records import Passage
-from pipeline.insights.coverage import Verdict
-from pipeline.insights.shared_words import shared_words, usual_words
+from pipeline.insights.coverage import Verdict, own_words
+from pipeline.insights.shared_words import shared_words, words_beyond
 
 NOTHING_HELD: Final = "No collateral is held. Add documents with `buyerspeak collateral add`."
 _FIGURE = re.compile(
@@ -26,12 +26,12 @@ def reason(points: Sequence[str], verdict: Verdict) -> str:
         return NOTHING_HELD
     passage = verdict.passages[0].passage
     if verdict.status == "covered":
-        return f"{_place(passage)} answers it{_left_open(points, verdict)}."
+        return f"{_place(passage)} answers it{_answer(verdict)}.{_left_open(points, verdict)}"
     if verdict.status == "other_words":
+        theirs, ours = own_words(points)[:_WORDS_NAMED], words_beyond(verdict.sentences[0], points)[:_WORDS_NAMED]
         return (
-            f"{_place(passage)} answers it in words that customers never use: they say "
-            f"{_named(usual_words(points, but=passage.text, n=_WORDS_NAMED))}, it says "
-            f"{_named(usual_words([passage.text], but=' '.join(points), n=_WORDS_NAMED))}."
+            f"{_place(passage)} answers it in words that customers do not use: they say {_named(theirs)}, "
+            f"it says {_named(ours)}."
         )
     if verdict.status == "weak":
         return (
@@ -48,11 +48,14 @@ def unused_reason(verdict: Verdict, n_calls: int, n_replies: int) -> str:
     )
 
 
+def _answer(verdict: Verdict) -> str:
+    return f": {_quoted(verdict.sentences[0])}" if verdict.sentences else ""
+
+
 def _left_open(points: Sequence[str], verdict: Verdict) -> str:
-    n_open = len(verdict.open_points)
-    if not n_open or len(points) == 1:
+    if not verdict.open_points or len(points) == 1:
         return ""
-    return f", {len(points) - n_open} of {len(points)} points by itself; least of all {_quoted(verdict.open_points[0])}"
+    return f" Least of all it answers {_quoted(verdict.open_points[0])}."
 
 
 def _mention(points: Sequence[str], passage: Passage) -> str:

@@ -41,20 +41,19 @@ def shared_words(said: Iterable[str], written: str) -> list[str]:
     return [word for name, word in content_words(written).items() if name in spoken]
 
 
-def share_met(said: Sequence[str], written: str) -> float:
-    """Return the share of the texts `said` that have a content word in common with `written`."""
-    words = content_words(written).keys()
-    return sum(not words.isdisjoint(content_words(text)) for text in said) / max(1, len(said))
-
-
-def usual_words(said: Iterable[str], *, but: str, n: int) -> list[str]:
-    """Return the content words that most of the texts `said` use, and that `but` does not; at most `n`, then by age."""
+def recurring_words(said: Sequence[str], *, least: int, least_share: float) -> list[str]:
+    """Return the content words that so many of the texts `said` use, and so large a share of them, most used first."""
     counts: Counter[str] = Counter()
     written: dict[str, str] = {}
     for text in said:
         words = content_words(text)
         counts.update(words.keys())
-        for name, word in words.items():
-            written.setdefault(name, word)
-    missing = [name for name in counts if name not in content_words(but)]
-    return [written[name] for name in sorted(missing, key=lambda name: -counts[name])[:n]]
+        written = words | written
+    enough = max(least, least_share * len(said))
+    return [written[name] for name, n in counts.most_common() if n >= enough]
+
+
+def words_beyond(written: str, said: Iterable[str]) -> list[str]:
+    """Return the content words of `written` that none of the texts `said` uses, the longest first."""
+    spoken = {name for text in said for name in content_words(text)}
+    return sorted((word for name, word in content_words(written).items() if name not in spoken), key=len, reverse=True)

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from models.hashing_encoder import HashingEncoder
 from pipeline.collateral.records import Passage
-from pipeline.insights.coverage import NOTHING, read_verdict
+from pipeline.insights.coverage import NOTHING, Shelf, judge_points, read_verdict
 from pipeline.insights.coverage_reasons import reason
 
 POINTS = ("how do I leave early", "the contract is two years", "can we stop in winter")
@@ -24,12 +25,11 @@ def verdict(text, *odds):
     ("text", "odds", "status"),
     [
         (LEAVE, (0.9, 0.8, 0.7), "covered"),
-        (ENABLE, (0.9, 0.8, 0.7), "other_words"),
         (LEAVE, (0.4, 0.3, 0.3), "weak"),
         (LEAVE, (0.1, 0.0, 0.1), "missing"),
     ],
 )
-def test_the_status_follows_the_score_and_the_words(text, odds, status):
+def test_the_status_follows_the_score(text, odds, status):
     assert verdict(text, *odds).status == status
 
 
@@ -44,10 +44,39 @@ def test_the_best_passage_comes_first_and_three_are_shown():
     assert [answer.document for answer in found.answers] == ["1.md", "2.md"]
 
 
-def test_other_words_are_named_side_by_side():
-    why = reason(POINTS, verdict(ENABLE, 0.9, 0.9, 0.9))
-    assert "they say “leave”" in why
-    assert "“cessation”" in why
+class SaysYes:
+    """Every passage answers every point; the shorter a text, the surer."""
+
+    name = "says yes"
+
+    def answer_probability(self, points, passages):
+        return np.array([[1 - len(text) / 1000 for text in passages]] * len(points), dtype=np.float32)
+
+
+def judged(points, text):
+    encoder = HashingEncoder()
+    return judge_points(points, Shelf((passage(text),), encoder.encode([text])), SaysYes(), encoder)
+
+
+LEAVING = ("can we leave early", "leave in an early month", "who can leave early at all", "just let us leave early")
+
+
+def test_an_answer_without_the_words_that_customers_keep_using_is_in_other_words():
+    found = judged(LEAVING, ENABLE)
+    assert found.status == "other_words"
+    why = reason(LEAVING, found)
+    assert "they say “leave” and “early”" in why
+    assert "“correspondence”" in why
+
+
+def test_an_answer_with_one_of_their_words_is_covered_and_quoted():
+    found = judged(LEAVING, "Leave whenever you like.")
+    assert found.status == "covered"
+    assert "answers it: “Leave whenever you like”." in reason(LEAVING, found)
+
+
+def test_where_each_customer_says_it_differently_no_words_are_their_own():
+    assert judged(("stuck till March", "a door to walk out of", "no exit", "tied for life"), ENABLE).status == "covered"
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,9 @@ SAYS_IT = "R: Every agreement ends with a month's notice and no penalty fee, so 
 def use(toolkit, write_call, ingest):
     def read(*replies):
         for place, reply in enumerate(replies):
-            ingest(write_call(f"call-{place}", "R: Hello there, thanks for joining.", OBJECTION, reply, "C: I see, fine."))
+            ingest(
+                write_call(f"call-{place}", "R: Hello there, thanks for joining.", OBJECTION, reply, "C: I see, fine.")
+            )
         with toolkit.store.read() as tx:
             moments = tx.moments.select(PhraseFilter(kinds=("objection",)))
             assert len(moments) == len(replies)

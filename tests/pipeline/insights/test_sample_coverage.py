@@ -1,4 +1,4 @@
-"""The sample seller: every theme has its status; taking the answering document away makes a gap, bringing it back ends it."""
+"""The sample seller: every theme has its status, and loses it with the document that answers, until that is back."""
 
 import json
 from pathlib import Path

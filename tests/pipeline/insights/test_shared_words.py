@@ -2,12 +2,18 @@
 
 import pytest
 
-from pipeline.insights.shared_words import content_words, share_met, shared_words, stem, usual_words
+from pipeline.insights.shared_words import content_words, recurring_words, shared_words, stem, words_beyond
 
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("trained", "training"), ("plans", "planning"), ("prices", "pricing"), ("company", "companies"), ("Site", "sites")],
+    [
+        ("trained", "training"),
+        ("plans", "planning"),
+        ("prices", "pricing"),
+        ("company", "companies"),
+        ("Site", "sites"),
+    ],
 )
 def test_forms_of_a_word_have_one_stem(one, other):
     assert stem(one) == stem(other)
@@ -26,11 +32,12 @@ def test_the_shared_words_are_those_of_the_passage():
     assert shared_words(["I can't train them in a day"], "Training takes days.") == ["training", "days"]
 
 
-def test_the_share_counts_texts_that_meet_a_passage():
-    said = ["who trains them", "it is the price", "my nurses are busy", "what does training cost"]
-    assert share_met(said, "Training is free.") == 0.5
+def test_words_recur_where_enough_texts_use_them_in_any_form():
+    said = ["who trains them", "training is slow", "they were never trained", "slow", "my nurses", "the price"]
+    assert recurring_words(said, least=3, least_share=0.25) == ["trains"]
+    assert recurring_words(said, least=2, least_share=0.25) == ["trains", "slow"]
+    assert recurring_words(said, least=2, least_share=0.6) == []
 
 
-def test_the_usual_words_come_first_and_leave_out_the_passages():
-    said = ["set up takes ages", "the set up is slow", "slow set up", "price"]
-    assert usual_words(said, but="Slowly onboarded.", n=2)[0] == "set"
+def test_the_words_beyond_what_was_said_come_longest_first():
+    assert words_beyond("Onboarding trains every nurse swiftly.", ["training nurses"]) == ["onboarding", "swiftly"]
