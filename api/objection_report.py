@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from api.exports import write_csv
 from api.gap_report import STATUS_WORDS
@@ -31,7 +31,7 @@ def _csv(covered: Sequence[MomentCoverage]) -> str:
     return file.getvalue()
 
 
-def _row(covered: MomentCoverage) -> Mapping[str, object]:
+def _row(covered: MomentCoverage) -> dict[str, Any]:
     moment = covered.moment
     nearest = covered.passages[0].passage if covered.passages else None
     return {

@@ -91,7 +91,8 @@ def theme_scores(encoder: TunedEncoder, sellers: Sequence[MadeSeller]) -> tuple[
     texts |= {point for seller in sellers for theme in seller.themes for point in theme.points}
     ordered = sorted(texts)
     vectors = dict(zip(ordered, encode_texts(encoder, ordered), strict=True))
-    scores, statuses = [], []
+    scores: list[float] = []
+    statuses: list[str] = []
     for seller in sellers:
         shelf = np.stack([vectors[text] for text in seller.shelf])
         for theme in seller.themes:
