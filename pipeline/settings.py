@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     known_voices: bool = Field(
         False, description="Keep voice prints of the reps that metadata names, and know them again by voice."
     )
+    stale_after_days: int = Field(548, description="Collateral older than this by the last call counts as stale.", gt=0)
     ray_address: str = Field("", description="Running Ray cluster; empty starts one on this machine.")
     threads: int = Field(0, description="Threads for the models; 0 uses every core.", ge=0)
 

@@ -80,8 +80,8 @@ def gaps(
 ) -> None:
     """Show what collateral does not answer."""
     from api.gap_report import render_gaps
+    from api.kept_reading import read_gaps
     from api.objection_report import FORMS, render_objections
-    from pipeline.insights.gaps import find_gaps
     from pipeline.insights.objection_coverage import cover_objections
     from pipeline.insights.theme_reading import refresh_themes
 
@@ -93,7 +93,7 @@ def gaps(
         if by is GapUnit.OBJECTION:
             text = render_objections(cover_objections(tx, toolkit.answer_judge), form.value)
         else:
-            text = render_gaps(find_gaps(tx, toolkit.answer_judge, toolkit.encoder), form.value)
+            text = render_gaps(read_gaps(toolkit, tx), form.value)
     write_text(text, out)
 
 
