@@ -67,7 +67,7 @@ def _table(gaps: Sequence[Gap]) -> str:
         )
         if gap.moments:
             lines.append(f"    they say: “{gap.moments[0].quote}”{doubt_of(gap.moments[0])}")
-        lines.append(f"    {gap.why}")
+        lines += [f"    {gap.why}", *(f"    {flag.why}" for flag in gap.flags)]
     return "\n".join(lines) + "\n"
 
 
