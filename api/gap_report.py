@@ -152,6 +152,8 @@ def _collateral(case: GapCase, server: str) -> Iterator[d.Block]:
     for scored, reason in zip(case.gap.passages[:2], case.reasons, strict=False):
         yield _passage(scored, reason, server)
     yield d.Text(case.gap.why, kind="note")
+    for flag in case.gap.flags:
+        yield d.Text(flag.why, kind="note")
 
 
 def _passage(scored: ScoredPassage, reason: str, server: str) -> d.Passage:

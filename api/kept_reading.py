@@ -76,7 +76,8 @@ def _state(tx: Transaction) -> tuple[Any, ...]:
 
 def read_gaps(toolkit: Toolkit, tx: Transaction) -> list[Gap]:
     """Return the gaps of what is held: every passage is judged against every theme."""
-    return find_gaps(tx, toolkit.answer_judge, toolkit.encoder)
+    days = toolkit.settings.stale_after_days
+    return find_gaps(tx, toolkit.answer_judge, toolkit.encoder, stale_after_days=days)
 
 
 def read_handlings(toolkit: Toolkit, tx: Transaction) -> dict[str, Handling]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
-from pipeline.collateral.records import Document, Gap, Passage
+from pipeline.collateral.records import Document, Gap, Passage, ScoredPassage
 from pipeline.confidence import Band, band_of
 from pipeline.records import Call, Moment, StageRun, Theme, Turn
 
@@ -163,6 +163,22 @@ class PassageOut(BaseModel):
     text: str
     score: float
 
+    @classmethod
+    def of(cls, scored: ScoredPassage) -> PassageOut:
+        """Return a passage with how far it answers."""
+        passage = scored.passage
+        return cls(
+            document=passage.document_name, locator=passage.locator, text=passage.text, score=round(scored.score, 4)
+        )
+
+
+class GapFlagOut(_Out):
+    """What makes the document that answers doubtful."""
+
+    kind: str
+    document: str
+    why: str
+
 
 class GapOut(BaseModel):
     """A theme beside what collateral says to it."""
@@ -176,6 +192,7 @@ class GapOut(BaseModel):
     passages: list[PassageOut]
     score: float
     why: str
+    flags: list[GapFlagOut] = []
 
     @classmethod
     def of(cls, gap: Gap) -> GapOut:
@@ -187,17 +204,10 @@ class GapOut(BaseModel):
             calls=gap.calls,
             accounts=gap.accounts,
             moments=[MomentOut.model_validate(moment) for moment in gap.moments],
-            passages=[
-                PassageOut(
-                    document=scored.passage.document_name,
-                    locator=scored.passage.locator,
-                    text=scored.passage.text,
-                    score=round(scored.score, 4),
-                )
-                for scored in gap.passages
-            ],
+            passages=[PassageOut.of(scored) for scored in gap.passages],
             score=round(gap.score, 4),
             why=gap.why,
+            flags=[GapFlagOut.model_validate(flag) for flag in gap.flags],
         )
 
 

@@ -1,55 +1,97 @@
 """`python -m benchmarks.coverage`: known themes of a seller held against its collateral, from hand-labelled quotes.
 
 A folder holds `EXPECTED.json`, with `themes` of `id`, `status` and quotes (`quotes` by call, or `moments`), and
-`collateral/`. What counts is told in three: answered (in whatever words), touched, not spoken of.
+`collateral/`. With `--made`, sellers made of labelled cases in trades that the judge has not seen are told as well.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from models.answer_judge import PairAnswerJudge
+from models.answer_judge import HEAD, PairAnswerJudge
 from models.sentence_encoder import SentenceEncoder
+from models.training.answer_cases import read_answer_cases
+from models.training.answer_sellers import make_sellers
+from models.training.splits import split_as_trained
+from models.tuned_encoder import read_facts
 from pipeline.collateral.read import read_document
-from pipeline.insights.gaps import Shelf, judge_points
+from pipeline.collateral.records import Passage
+from pipeline.insights.coverage import ANSWERING, Shelf, judge_points
 
-SAMPLE = Path(__file__).parents[1] / "corpus" / "sample"
-_IN_THREE = {
-    "covered": "answered",
-    "other_words": "answered",
-    "unused": "answered",
-    "weak": "touched",
-    "missing": "missing",
-}
+_CORPUS = Path(__file__).parents[1] / "corpus"
+SAMPLE = _CORPUS / "sample"
 _POINTS = 12
 
 
+@dataclass
+class Tally:
+    """Themes by what is expected and what is found."""
+
+    pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def __str__(self) -> str:
+        """Say how many are right in five statuses and in three, and which answered ones were lost."""
+        total = max(1, self.pairs.total())
+        exact = sum(n for (expected, found), n in self.pairs.items() if expected == found)
+        broad = sum(n for (expected, found), n in self.pairs.items() if _broad(expected) == _broad(found))
+        answered = sum(n for (expected, _), n in self.pairs.items() if expected in ANSWERING)
+        lost = sum(n for (expected, found), n in self.pairs.items() if expected in ANSWERING and found == "missing")
+        return (
+            f"{exact} of {total} themes right in all statuses ({exact / total:.0%}), {broad} told answered, touched or "
+            f"missing ({broad / total:.0%}); {lost} of {answered} answered called missing"
+        )
+
+
 def main() -> None:
-    """Print each theme with what is expected and what is found, and the counts."""
+    """Print each theme of the folders with what is expected and found, and the counts."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.coverage", description=__doc__)
     parser.add_argument("folders", nargs="*", type=Path, default=[SAMPLE], help="sellers; the sample one by default")
+    parser.add_argument("--made", action="store_true", help="tell sellers made of held-back cases too")
+    chosen = parser.parse_args()
     encoder, judge = SentenceEncoder(), PairAnswerJudge()
-    right = lost = total = 0
-    for folder in parser.parse_args().folders:
-        shelf = _shelf(sorted((folder / "collateral").iterdir()), encoder)
+    tally = Tally()
+    for folder in chosen.folders:
+        shelf = _shelf(list(_passages(sorted((folder / "collateral").iterdir()))), encoder)
         for theme in json.loads((folder / "EXPECTED.json").read_text("utf-8"))["themes"]:
             verdict = judge_points(_quotes(theme)[:_POINTS], shelf, judge, encoder)
-            expected, found = _IN_THREE[theme["status"]], _IN_THREE[verdict.status]
             best = verdict.passages[0]
-            print(f"{theme['id']:20}{expected:10}{found:10}{best.score:6.2f}  {best.passage.document_name}")
-            right += expected == found
-            lost += (expected, found) == ("answered", "missing")
-            total += 1
-    print(f"{right} of {total} right; {lost} answered themes called missing")
+            found = f"{best.score:6.2f}  {best.passage.document_name}, {best.passage.locator}"
+            print(f"{theme['id']:20}{theme['status']:12}{verdict.status:12}{found}")
+            tally.pairs[theme["status"], verdict.status] += 1
+    print(tally)
+    if chosen.made:
+        print(f"made sellers: {_made(judge, encoder)}")
 
 
-def _shelf(documents: Sequence[Path], encoder: SentenceEncoder) -> Shelf:
-    passages = tuple(passage for path in documents for passage in read_document(path)[1])
-    return Shelf(passages, encoder.encode([passage.text for passage in passages]))
+def _made(judge: PairAnswerJudge, encoder: SentenceEncoder) -> Tally:
+    cases = read_answer_cases(_CORPUS / "labels" / "answers")
+    _, unseen = split_as_trained(cases, lambda case: case.trade, read_facts(HEAD)["trained_on"])
+    tally = Tally()
+    for seller in make_sellers(unseen):
+        passages = [Passage(str(n), seller.trade, seller.trade, n, str(n), text) for n, text in enumerate(seller.shelf)]
+        shelf = _shelf(passages, encoder)
+        for theme in seller.themes:
+            tally.pairs[theme.status, judge_points(theme.points, shelf, judge, encoder).status] += 1
+    return tally
+
+
+def _broad(status: str) -> str:
+    return "answered" if status in ANSWERING else status
+
+
+def _passages(documents: Sequence[Path]) -> Iterator[Passage]:
+    for path in documents:
+        yield from read_document(path)[1]
+
+
+def _shelf(passages: Sequence[Passage], encoder: SentenceEncoder) -> Shelf:
+    return Shelf(tuple(passages), encoder.encode([passage.text for passage in passages]))
 
 
 def _quotes(theme: Mapping[str, Any]) -> list[str]:

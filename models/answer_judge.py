@@ -10,19 +10,22 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from models.weights import file_name
+
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from models.shifted_encoder import ShiftedEncoder
+    from models.tuned_encoder import TunedEncoder
 
 HEAD = Path(__file__).parent / "heads" / "answers.safetensors"
+ENCODER = "all-MiniLM-L6-v2"
 _MAX_TOKENS = 200
 _TEXTS_AT_ONCE = 32
 
 Vectors = npt.NDArray[np.float32]
 
 
-def unit_vectors(encoder: ShiftedEncoder, texts: Sequence[str]) -> Tensor:
+def unit_vectors(encoder: TunedEncoder, texts: Sequence[str]) -> Tensor:
     """Return the mean of each text's token states, unit length, shape (len(texts), width)."""
     from torch.nn import functional
 
@@ -32,7 +35,7 @@ def unit_vectors(encoder: ShiftedEncoder, texts: Sequence[str]) -> Tensor:
     return functional.normalize(states.sum(1) / mask.sum(1, keepdim=True), dim=1)
 
 
-def encode_texts(encoder: ShiftedEncoder, texts: Sequence[str]) -> Vectors:
+def encode_texts(encoder: TunedEncoder, texts: Sequence[str]) -> Vectors:
     """Return the vectors of texts in the order given, shape (len(texts), width)."""
     import torch
 
@@ -45,8 +48,20 @@ def encode_texts(encoder: ShiftedEncoder, texts: Sequence[str]) -> Vectors:
     return vectors
 
 
+def matter_scores(points: Vectors, passages: Vectors) -> Vectors:
+    """Return how near passages are to points of one matter, shape (points, passages).
+
+    What counts is the cosine to the points' centre, which tells the matter better than any single point; a point's own
+    cosine moves its row around that, so that the rows' mean is the centre's.
+    """
+    cosines = points @ passages.T
+    centre = points.mean(axis=0)
+    centred = passages @ (centre / max(float(np.linalg.norm(centre)), 1e-12))
+    return np.asarray(centred + cosines - cosines.mean(axis=0), dtype=np.float32)
+
+
 class _Loaded(NamedTuple):
-    encoder: ShiftedEncoder
+    encoder: TunedEncoder
     slope: float
     offset: float
 
@@ -54,19 +69,21 @@ class _Loaded(NamedTuple):
 class PairAnswerJudge:
     """Scores points against passages by the cosine of their tuned vectors; weights are loaded at first use."""
 
-    name = "answers-1"
-
     def __init__(self, head: Path = HEAD) -> None:
         """Choose the trained head."""
         self._path = head
         self._known: dict[str, Vectors] = {}
 
+    @cached_property
+    def name(self) -> str:
+        """The head's digest: a judgement changes with it."""
+        return f"answers/{file_name(self._path)}"
+
     def answer_probability(self, points: Sequence[str], passages: Sequence[str]) -> Vectors:
-        """Return shape (len(points), len(passages)): how probably each passage answers each point."""
+        """Return shape (len(points), len(passages)): how probably each passage answers each point of one matter."""
         if not points or not passages:
             return np.zeros((len(points), len(passages)), dtype=np.float32)
-        cosines = self._vectors(points) @ self._vectors(passages).T
-        odds = self._loaded.slope * cosines + self._loaded.offset
+        odds = self._loaded.slope * matter_scores(self._vectors(points), self._vectors(passages)) + self._loaded.offset
         return np.asarray(1 / (1 + np.exp(-odds)), dtype=np.float32)
 
     def _vectors(self, texts: Sequence[str]) -> Vectors:
@@ -77,7 +94,7 @@ class PairAnswerJudge:
 
     @cached_property
     def _loaded(self) -> _Loaded:
-        from models.shifted_encoder import load_shifted
+        from models.tuned_encoder import load_tuned
 
-        encoder, facts = load_shifted(self._path)
+        encoder, _, facts = load_tuned(self._path)
         return _Loaded(encoder, float(facts["slope"]), float(facts["offset"]))

@@ -175,8 +175,14 @@ class RoleJudge(Protocol):
 class AnswerJudge(Protocol):
     """Tells a passage that answers a customer's point from one that merely mentions its words."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Names the judge and its weights: a judgement changes with them."""
+        ...
 
     def answer_probability(self, points: Sequence[str], passages: Sequence[str]) -> npt.NDArray[np.float32]:
-        """Return shape (len(points), len(passages)): how probably each passage answers each point."""
+        """Return shape (len(points), len(passages)): how probably each passage answers each point.
+
+        The points are of one matter and may be read together.
+        """
         ...

@@ -45,12 +45,17 @@ class TunedEncoder:
         states: Tensor = self.model(input_ids=tokens, attention_mask=mask).last_hidden_state
         return states.float()
 
-    def adapt(self, *, seed: int, trained: Mapping[str, Tensor] | None = None) -> None:
-        """Put adapters beside the linear layers: trained ones, or fresh ones, which change nothing as they are."""
+    def adapt(self, *, seed: int, trained: Mapping[str, Tensor] | None = None, first_block: int = _FIRST_BLOCK) -> None:
+        """Put adapters beside the linear layers: trained ones, or fresh ones, which change nothing as they are.
+
+        Fresh ones start at `first_block`; a small encoder has no blocks to spare and is tuned from its lowest.
+        """
         import torch
 
         generator = torch.Generator().manual_seed(seed)
-        for name, layer in self._linear_layers().items():
+        for name, layer in self._linear_layers(first_block).items():
+            if trained is not None and f"{name}.A" not in trained:
+                continue
             outputs, inputs = layer.weight.shape
             bound = inputs**-0.5
             low = (torch.rand(_RANK, inputs, generator=generator) * 2 * bound - bound).requires_grad_()
@@ -67,18 +72,19 @@ class TunedEncoder:
         import torch
 
         with torch.no_grad():
-            for name, layer in self._linear_layers().items():
-                layer.weight.add_(_SCALE * adapters[f"{name}.B"] @ adapters[f"{name}.A"])
+            for name, layer in self._linear_layers(0).items():
+                if f"{name}.A" in adapters:
+                    layer.weight.add_(_SCALE * adapters[f"{name}.B"] @ adapters[f"{name}.A"])
         self.model.to(fast_dtype())
 
-    def _linear_layers(self) -> dict[str, Any]:
-        """Return the linear layers of the adapted blocks, by name."""
+    def _linear_layers(self, first_block: int) -> dict[str, Any]:
+        """Return the linear layers of the blocks from one on, by name."""
         from torch import nn
 
         blocks = self.model.encoder.layer
         return {
             f"{block}.{name}": module
-            for block in range(_FIRST_BLOCK, len(blocks))
+            for block in range(first_block, len(blocks))
             for name, module in blocks[block].named_modules()
             if isinstance(module, nn.Linear)
         }
@@ -121,6 +127,15 @@ def save_tuned(
     path.write_bytes(save(tensors, metadata=header))
 
 
+def read_facts(path: Path) -> dict[str, str]:
+    """Return the facts of a file that `save_tuned` wrote; no weights are loaded."""
+    from safetensors import safe_open
+
+    with safe_open(path, framework="pt") as file:
+        facts: dict[str, str] = json.loads(file.metadata()["facts"])
+    return facts
+
+
 def load_tuned(path: Path, *, tunable: bool = False) -> tuple[TunedEncoder, dict[str, Tensor], dict[str, str]]:
     """Return the encoder as tuned, the heads and the facts of a file that `save_tuned` wrote.
 
@@ -139,7 +154,7 @@ def load_tuned(path: Path, *, tunable: bool = False) -> tuple[TunedEncoder, dict
     adapters = {name.removeprefix("adapters."): v for name, v in tensors.items() if name.startswith("adapters.")}
     heads = {name.removeprefix("heads."): v for name, v in tensors.items() if name.startswith("heads.")}
     if tunable:
-        encoder.adapt(seed=0, trained=adapters)
+        encoder.adapt(seed=0, trained=adapters, first_block=0)
         heads = {name: head.requires_grad_() for name, head in heads.items()}
     else:
         encoder.merge(adapters)

@@ -38,6 +38,7 @@ class Settings(BaseSettings):
         False, description="Keep voice prints of the reps that metadata names, and know them again by voice."
     )
     webhooks_to_private: bool = Field(False, description="Let webhooks lead to this machine and private networks.")
+    stale_after_days: int = Field(548, description="Collateral older than this by the last call counts as stale.", gt=0)
     ray_address: str = Field("", description="Running Ray cluster; empty starts one on this machine.")
     gap_due_high_days: int = Field(14, description="Days in which an urgent gap is to be closed.", gt=0)
     gap_due_medium_days: int = Field(30, description="Days in which a gap of middling urgency is to be closed.", gt=0)

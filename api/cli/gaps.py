@@ -54,6 +54,13 @@ class GapForm(StrEnum):
     DOCX = "docx"
 
 
+class GapUnit(StrEnum):
+    """What is held against collateral."""
+
+    THEME = "theme"
+    OBJECTION = "objection"
+
+
 class Status(StrEnum):
     """What the status of a theme can be."""
 
@@ -71,6 +78,7 @@ def as_day(given: datetime | None) -> date:
 
 def gaps(
     form: Annotated[GapForm, typer.Option("--format", help="How it is written.")] = GapForm.TABLE,
+    by: Annotated[GapUnit, typer.Option(help="Themes, or each objection by itself.")] = GapUnit.THEME,
     out: OutOption = None,
     as_of: AsOfOption = None,
     server: ServerOption = None,
@@ -83,11 +91,26 @@ def gaps(
 
     toolkit = open_toolkit(data)
     refresh_themes(toolkit.store, toolkit.encoder)
+    if by is GapUnit.OBJECTION:
+        _objections(toolkit, form, out)
+        return
     paper = make_paper(toolkit, as_day(as_of), server=server)
     write_bytes(render_gaps(paper, form.value), out, is_text=form.value in _TEXTS)
     if out is not None and form in (GapForm.JSON, GapForm.CSV):
         beside: Path = out.with_name(f"{out.name}.manifest.json")
         beside.write_text(manifest_json(paper.manifest), encoding="utf-8")
+
+
+def _objections(toolkit: Toolkit, form: GapForm, out: Path | None) -> None:
+    """Write each objection beside collateral."""
+    from api.objection_report import FORMS, render_objections
+    from pipeline.insights.objection_coverage import cover_objections
+
+    if form.value not in FORMS:
+        raise typer.BadParameter(f"objections are written as {', '.join(FORMS)}, not as {form.value}.")
+    with toolkit.store.read() as tx:
+        covered = cover_objections(tx, toolkit.answer_judge)
+    write_bytes(render_objections(covered, form.value).encode(), out, is_text=True)
 
 
 @app.command()

@@ -12,8 +12,10 @@ from api.filters import Confidence, WhereDep
 from api.narrowing import gaps_within, themes_within
 from api.paging import PartDep
 from api.schemas import GapOut, MomentOut, ThemeOut
+from api.schemas_coverage import MomentCoverageOut, MomentCoveragePage
 from pipeline.collateral.records import GapStatus
 from pipeline.confidence import at_least
+from pipeline.insights.objection_coverage import cover_objections
 from pipeline.insights.theme_reading import refresh_themes, theme_moments, uncovered_share
 
 router = APIRouter(tags=["readings"])
@@ -67,3 +69,13 @@ def list_gaps(desk: DeskDep, where: WhereDep, part: PartDep, status: GapStatus |
     chosen = [gap for gap in gaps if status in ("", gap.status)]
     items, cursor = part.page(chosen, lambda gap: gap.theme)
     return GapPage(items=[GapOut.of(gap) for gap in items], total=len(chosen), next=cursor)
+
+
+@router.get("/gaps/objections")
+def list_objections(desk: DeskDep, part: PartDep, status: GapStatus | Literal[""] = "") -> MomentCoveragePage:
+    """List each objection beside collateral by itself, the least answered first."""
+    with desk.toolkit.store.read() as tx:
+        covered = cover_objections(tx, desk.toolkit.answer_judge)
+    chosen = [one for one in covered if status in ("", one.status)]
+    items, cursor = part.page(chosen, lambda one: one.moment.id)
+    return MomentCoveragePage(items=[MomentCoverageOut.of(one) for one in items], total=len(chosen), next=cursor)

@@ -1,109 +1,121 @@
-"""The encoder that puts answers near the points they answer, tuned by contrast on the labelled answer cases."""
+"""The encoder that puts answers near the matters they answer, tuned by contrast on the labelled answer cases."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import numpy.typing as npt
 
-from models.answer_judge import encode_texts, unit_vectors
-from models.shifted_encoder import ShiftedEncoder
+from models.answer_judge import ENCODER, encode_texts, matter_scores, unit_vectors
 from models.training.answer_cases import AnswerCase
-from models.training.logistic import fit_logistic
+from models.training.answer_sellers import MadeSeller
 from models.training.tuning import Pace, tune
+from models.tuned_encoder import TunedEncoder
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-EPOCHS = 3
-_RATE = 0.4
-"""All layers are tuned, not adapters beside them: slower."""
-_SEED = 1
-_BATCH = 16
-_TEMPERATURE = 0.05
+EPOCHS: Final = 4
+_RATE: Final = 2.0
+_SEED: Final = 1
+_CASES_AT_ONCE: Final = 8
+_POINTS_AT_ONCE: Final = 3
+_TEMPERATURE: Final = 0.05
+_TOUCHED: Final = 0.25
+_LOST_COUNTS: Final = 2.0
+"""An answered theme called missing is worse than another mistake by this much."""
+
+Numbers = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class Contrast:
-    """A point, a passage that answers it, and passages of the same case that do not."""
+def train_answer_encoder(cases: Sequence[AnswerCase], *, epochs: int = EPOCHS) -> TunedEncoder:
+    """Tune the encoder by InfoNCE (van den Oord et al. 2018), a point against all passages of its batch.
 
-    point: str
-    answer: str
-    others: tuple[str, ...]
-
-
-def make_contrasts(cases: Sequence[AnswerCase]) -> list[Contrast]:
-    """Return every point of a case with every answer to it, beside two of the passages that leave it open."""
-    rng = random.Random(_SEED)
-    contrasts = []
-    for case in cases:
-        answers = [text for relation, text in case.passages if relation == "answers"]
-        others = [text for relation, text in case.passages if relation != "answers"]
-        contrasts += [
-            Contrast(point, answer, tuple(rng.sample(others, 2))) for point in case.points for answer in answers
-        ]
-    return contrasts
-
-
-def train_answer_encoder(cases: Sequence[AnswerCase], *, epochs: int = EPOCHS) -> ShiftedEncoder:
-    """Tune the encoder by InfoNCE (van den Oord et al. 2018) with answers to other points as further negatives."""
-    encoder = ShiftedEncoder()
+    A batch holds cases of one trade: what a seller says to other matters is the hardest to tell from an answer.
+    """
+    encoder = TunedEncoder(ENCODER)
+    encoder.adapt(seed=_SEED, first_block=0)
     encoder.model.train()
     tune(
-        [layer.requires_grad_() for layer in encoder.layers.values()],
+        list(encoder.adapters.values()),
         {},
-        make_contrasts(cases),
-        lambda batch, _: _loss(encoder, batch),
+        batches_of_one_trade(cases),
+        lambda batch, rng: _loss(encoder, batch[0], rng),
         length=lambda _: 0,
-        pace=Pace(epochs, _BATCH, _SEED, _RATE),
+        pace=Pace(epochs, 1, _SEED, _RATE),
     )
     encoder.model.eval()
     return encoder
 
 
-def _loss(encoder: ShiftedEncoder, batch: Sequence[Contrast]) -> Tensor:
+def batches_of_one_trade(cases: Sequence[AnswerCase]) -> list[list[AnswerCase]]:
+    """Return the cases by eights that follow each other when sorted by trade, most of them of one."""
+    rng = random.Random(_SEED)
+    shuffled = rng.sample(list(cases), len(cases))
+    by_trade = sorted(shuffled, key=lambda case: case.trade)
+    return [by_trade[start : start + _CASES_AT_ONCE] for start in range(0, len(by_trade), _CASES_AT_ONCE)]
+
+
+def _loss(encoder: TunedEncoder, cases: Sequence[AnswerCase], rng: random.Random) -> Tensor:
+    """Return the loss of points, and of the centre of each case's points, against the passages of all the cases."""
     import torch
     from torch.nn import functional
 
-    passages = list(dict.fromkeys(text for one in batch for text in (one.answer, *one.others)))
-    place = {text: column for column, text in enumerate(passages)}
-    vectors = unit_vectors(encoder, [*(one.point for one in batch), *passages])
-    scores = vectors[: len(batch)] @ vectors[len(batch) :].T / _TEMPERATURE
-    targets = torch.tensor([place[one.answer] for one in batch])
-    # Points of one case may meet in a batch: the answer to one is no wrong answer to the other.
-    for row, one in enumerate(batch):
-        for other in batch:
-            if other.answer != one.answer and _same_matter(one, other):
-                scores[row, place[other.answer]] = float("-inf")
-    return functional.cross_entropy(scores, targets)
+    chosen = [rng.sample(case.points, min(_POINTS_AT_ONCE, len(case.points))) for case in cases]
+    owner = torch.tensor([place for place, points in enumerate(chosen) for _ in points])
+    points = unit_vectors(encoder, [point for points in chosen for point in points])
+    passages = [(place, relation, text) for place, case in enumerate(cases) for relation, text in case.passages]
+    vectors = unit_vectors(encoder, [text for *_, text in passages])
+    of_case = torch.tensor([place for place, *_ in passages])
+    answers = torch.tensor([relation == "answers" for _, relation, _ in passages])
+    centres = torch.stack([functional.normalize(points[owner == place].mean(0), dim=0) for place in range(len(cases))])
+    each = _contrast(points @ vectors.T, (owner[:, None] == of_case) & answers)
+    return each + _contrast(centres @ vectors.T, (torch.arange(len(cases))[:, None] == of_case) & answers)
 
 
-def _same_matter(one: Contrast, other: Contrast) -> bool:
-    return one.point == other.point or bool(set(one.others) & set(other.others))
+def _contrast(cosines: Tensor, right: Tensor) -> Tensor:
+    """Return the mean loss of the right pairs, each against all wrong passages of its row."""
+    import torch
+
+    scores = cosines / _TEMPERATURE
+    wrong = torch.logsumexp(scores.masked_fill(right, float("-inf")), 1, keepdim=True)
+    return (torch.logaddexp(scores, wrong) - scores)[right].mean()
 
 
-def fit_answer_scores(encoder: ShiftedEncoder, cases: Sequence[AnswerCase]) -> tuple[float, float]:
-    """Return slope and offset that turn cosines into probabilities, fitted on cases that training has not seen.
+def theme_scores(encoder: TunedEncoder, sellers: Sequence[MadeSeller]) -> tuple[Numbers, list[str]]:
+    """Return the score of each theme's best passage, and the theme's status."""
+    texts = {text for seller in sellers for text in seller.shelf}
+    texts |= {point for seller in sellers for theme in seller.themes for point in theme.points}
+    ordered = sorted(texts)
+    vectors = dict(zip(ordered, encode_texts(encoder, ordered), strict=True))
+    scores: list[float] = []
+    statuses: list[str] = []
+    for seller in sellers:
+        shelf = np.stack([vectors[text] for text in seller.shelf])
+        for theme in seller.themes:
+            points = np.stack([vectors[point] for point in theme.points])
+            scores.append(float(matter_scores(points, shelf).mean(axis=0).max()))
+            statuses.append(theme.status)
+    return np.array(scores), statuses
 
-    The negatives are the other passages of a case and the answers to the next case's matter.
+
+def fit_answer_scores(scores: Numbers, statuses: Sequence[str]) -> tuple[float, float]:
+    """Return slope and offset by which a score becomes a probability: one half where answering starts.
+
+    A quarter is where touching starts. The two cuts are those that tell most themes right, three ways.
     """
-    cosines, truth = answer_cosines(encoder, cases)
-    return fit_logistic(cosines, truth)
+    truth = np.array([{"missing": 0, "weak": 1}.get(status, 2) for status in statuses])
+    grid = np.quantile(scores, np.linspace(0.02, 0.98, 97))
+    cuts = [(low, high) for low in grid for high in grid if high - low >= 0.02]
+    low, high = max(cuts, key=lambda cut: _gain(scores, truth, *cut))
+    slope = np.log((1 - _TOUCHED) / _TOUCHED) / (high - low)
+    return float(slope), float(-slope * high)
 
 
-def answer_cosines(
-    encoder: ShiftedEncoder, cases: Sequence[AnswerCase]
-) -> tuple[np.ndarray[tuple[int], np.dtype[np.float64]], np.ndarray[tuple[int], np.dtype[np.float64]]]:
-    """Return the cosine of every point to passages of its own and of the next case, and 1 where the passage answers."""
-    cosines, truth = [], []
-    for case, stranger in zip(cases, [*cases[1:], cases[0]], strict=True):
-        points = encode_texts(encoder, case.points)
-        strange = [text for relation, text in stranger.passages if relation == "answers"]
-        passages = encode_texts(encoder, [*(text for _, text in case.passages), *strange])
-        answers = [float(relation == "answers") for relation, _ in case.passages] + [0.0] * len(strange)
-        cosines.append((points @ passages.T).ravel())
-        truth.append(np.tile(answers, len(points)))
-    return np.concatenate(cosines).astype(np.float64), np.concatenate(truth)
+def _gain(scores: Numbers, truth: Numbers, low: float, high: float) -> float:
+    told = (scores >= low).astype(int) + (scores >= high)
+    lost = (truth == 2) & (told == 0)
+    return float(np.mean(told == truth) - _LOST_COUNTS * np.mean(lost))

@@ -169,28 +169,36 @@ def _mark(parts: list[str], start_char: int, end_char: int, place: str) -> Mark:
 
 
 def near_duplicates(calls: Iterable[LabelledCall], *, min_overlap: float = 0.6) -> list[tuple[str, str]]:
-    """Return pairs of marked stretches that share at least `min_overlap` of their word trigrams (Jaccard).
+    """Return pairs of marked stretches of which one is nearly the other; see `near_duplicate_texts`."""
+    marked = (
+        (call.name, turn.text[mark.start_char : mark.end_char])
+        for call in calls
+        for turn in call.turns
+        for mark in turn.marks
+    )
+    return near_duplicate_texts(marked, min_overlap=min_overlap)
 
-    Stretches of fewer than five words are passed over: there are only so many ways to say "right you are".
+
+def near_duplicate_texts(named: Iterable[tuple[str, str]], *, min_overlap: float = 0.6) -> list[tuple[str, str]]:
+    """Return pairs of texts that share at least `min_overlap` of their word trigrams (Jaccard), each as "name: text".
+
+    Texts of fewer than five words are passed over: there are only so many ways to say "right you are".
     """
     seen: dict[str, list[int]] = {}
     stretches: list[tuple[str, set[str]]] = []
     pairs = []
-    for call in calls:
-        for turn in call.turns:
-            for mark in turn.marks:
-                words = turn.text[mark.start_char : mark.end_char]
-                grams = _trigrams(words)
-                if len(grams) < _MIN_TRIGRAMS:
-                    continue
-                candidates = Counter(other for gram in grams for other in seen.get(gram, ()))
-                for other, shared in candidates.items():
-                    union = len(grams) + len(stretches[other][1]) - shared
-                    if shared >= min_overlap * union:
-                        pairs.append((stretches[other][0], f"{call.name}: {words}"))
-                for gram in grams:
-                    seen.setdefault(gram, []).append(len(stretches))
-                stretches.append((f"{call.name}: {words}", grams))
+    for name, words in named:
+        grams = _trigrams(words)
+        if len(grams) < _MIN_TRIGRAMS:
+            continue
+        candidates = Counter(other for gram in grams for other in seen.get(gram, ()))
+        for other, shared in candidates.items():
+            union = len(grams) + len(stretches[other][1]) - shared
+            if shared >= min_overlap * union:
+                pairs.append((stretches[other][0], f"{name}: {words}"))
+        for gram in grams:
+            seen.setdefault(gram, []).append(len(stretches))
+        stretches.append((f"{name}: {words}", grams))
     return pairs
 
 

@@ -12,10 +12,10 @@ from models.clauses import ClauseSplitter
 from models.moment_joining import scales_text
 from models.moment_network import MomentNetwork, load_network
 from models.sentence_encoder import SentenceEncoder
-from models.shifted_encoder import save_shifted
 from models.training import floors, moment_report, report
-from models.training.answer_cases import read_answer_cases
-from models.training.answers import fit_answer_scores, train_answer_encoder
+from models.training.answer_cases import describe_cases, read_answer_cases
+from models.training.answer_sellers import make_sellers
+from models.training.answers import fit_answer_scores, theme_scores, train_answer_encoder
 from models.training.calibration import Scored, fit_scales
 from models.training.labelled_calls import LabelledCall, describe, read_labelled_calls
 from models.training.matching import labelled_pieces
@@ -29,7 +29,7 @@ from models.training.replies import (
 )
 from models.training.reply_cases import describe_replies, read_reply_cases
 from models.training.roles import train_role_head
-from models.training.splits import HELD_FOLDS, split_as_trained, split_by_trade, trades_text
+from models.training.splits import ANSWER_FOLDS, HELD_FOLDS, split_as_trained, split_by_trade, trades_text
 from models.tuned_encoder import save_tuned
 
 LABELS = Path(__file__).parents[2] / "corpus" / "labels"
@@ -78,12 +78,16 @@ def _floors() -> None:
 
 def _answers() -> None:
     cases = read_answer_cases(LABELS / "answers")
-    kept, held = split_by_trade(cases, lambda case: case.trade)
-    measured = train_answer_encoder(kept)
-    slope, offset = fit_answer_scores(measured, held)
-    print(report.answers(measured, held, slope, offset))
+    print(describe_cases(cases), flush=True)
+    kept, held = split_by_trade(cases, lambda case: case.trade, n_folds=ANSWER_FOLDS)
+    encoder = train_answer_encoder(kept)
+    scores, statuses = theme_scores(encoder, make_sellers(held))
+    slope, offset = fit_answer_scores(scores, statuses)
+    print(report.answers(encoder, held, slope, offset))
+    print(report.made_sellers(slope * scores + offset, statuses))
     facts = {"slope": repr(round(slope, 6)), "offset": repr(round(offset, 6))}
-    save_shifted(answer_judge.HEAD, train_answer_encoder(cases).layers, facts)
+    trained_on = trades_text(kept, lambda case: case.trade)
+    save_tuned(answer_judge.HEAD, encoder.name, encoder.adapters, {}, {**facts, "trained_on": trained_on})
 
 
 def _replies() -> None:

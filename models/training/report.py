@@ -6,17 +6,20 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
-from models.answer_judge import encode_texts
+from models.answer_judge import encode_texts, matter_scores
 from models.linear_head import LinearHead
 from models.protocols import Encoder
 from models.role_judge import TurnRoleJudge
-from models.shifted_encoder import ShiftedEncoder
 from models.training.answer_cases import RELATIONS, AnswerCase
 from models.training.labelled_calls import LabelledCall
+from models.tuned_encoder import TunedEncoder
 
 _CERTAIN = 0.6
 STRANGE = "answers to other matters"
+_ANSWERED = 0.5
+_TOUCHED = 0.25
 
 
 def roles(head: LinearHead, calls: Sequence[LabelledCall], encoder: Encoder) -> str:
@@ -61,17 +64,31 @@ def _reliability(what: str, judged: Sequence[tuple[float, bool]]) -> str:
     return f"  {what}: {', '.join(cells)}; {uncertain} uncertain hold {caught} of {len(wrong)} mistakes"
 
 
-def answers(encoder: ShiftedEncoder, cases: Sequence[AnswerCase], slope: float, offset: float) -> str:
+def answers(encoder: TunedEncoder, cases: Sequence[AnswerCase], slope: float, offset: float) -> str:
     """Return how well answers are told from each other relation, as the area under the curve, and how sure they are."""
     scores: dict[str, list[float]] = {relation: [] for relation in (*RELATIONS, STRANGE)}
     for case, stranger in zip(cases, [*cases[1:], cases[0]], strict=True):
         points = encode_texts(encoder, case.points)
         labelled = [*case.passages, *((STRANGE, text) for relation, text in stranger.passages if relation == "answers")]
-        cosines = (points @ encode_texts(encoder, [text for _, text in labelled]).T).mean(axis=0)
-        for (relation, _), cosine in zip(labelled, cosines.tolist(), strict=True):
-            scores[relation].append(1 / (1 + np.exp(-(slope * cosine + offset))))
+        found = matter_scores(points, encode_texts(encoder, [text for _, text in labelled])).mean(axis=0)
+        for (relation, _), score in zip(labelled, found.tolist(), strict=True):
+            scores[relation].append(1 / (1 + np.exp(-(slope * score + offset))))
     others = [relation for relation in scores if relation != "answers"]
     curve = {other: float(np.mean(np.subtract.outer(scores["answers"], scores[other]) > 0)) for other in others}
     parts = ", ".join(f"{relation} {area:.2f}" for relation, area in curve.items())
     means = ", ".join(f"{relation} {np.mean(found):.2f}" for relation, found in scores.items())
     return f"held-back trades, {len(cases)} cases: area under the curve against {parts}; mean scores {means}"
+
+
+def made_sellers(odds: npt.NDArray[np.float64], statuses: Sequence[str]) -> str:
+    """Return how many themes of made sellers are told right, three ways, and how many answered ones are lost."""
+    chance = 1 / (1 + np.exp(-odds))
+    told = np.array(["missing", "weak", "answered"])[(chance >= _TOUCHED).astype(int) + (chance >= _ANSWERED)]
+    truth = np.array(["answered" if status in ("covered", "other_words") else status for status in statuses])
+    is_answered = truth == "answered"
+    lost = int(np.sum(is_answered & (told == "missing")))
+    two_ways = np.mean((told == "answered") == is_answered)
+    return (
+        f"made sellers of held-back trades, {len(truth)} themes: {np.mean(told == truth):.1%} right three ways, "
+        f"{two_ways:.1%} answered or not; {lost} of {is_answered.sum()} answered ones called missing"
+    )

@@ -13,6 +13,10 @@ HELD_FOLDS = 8
 """One trade in eight is kept from the large heads: enough to calibrate and measure on; what is measured is kept."""
 
 
+ANSWER_FOLDS = 6
+"""The trades of answers are fewer: one in six is kept."""
+
+
 def trades_text(items: Sequence[Item], trade: Callable[[Item], str]) -> str:
     """Write the trades of what a head is trained on, for its header."""
     return json.dumps(sorted({trade(item) for item in items}))

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from pipeline.collateral.metadata import day_of, words_of
-
 from pipeline.records import Moment
 
 GapStatus = Literal["missing", "weak", "other_words", "unused", "covered"]
@@ -63,6 +62,18 @@ class Document:
         """Where it is published; empty if that is unknown."""
         return str(self.metadata.get("url") or "")
 
+    @property
+    def stage(self) -> tuple[str, ...]:
+        """The stages of a deal that it is meant for; none means any."""
+        given = self.metadata.get("stage") or ()
+        return tuple(given) if isinstance(given, list | tuple) else (str(given),)
+
+    @property
+    def dated(self) -> date | None:
+        """The day that its content is of; None where nobody said."""
+        given = self.metadata.get("date")
+        return date.fromisoformat(str(given)) if given else None
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
@@ -95,6 +106,15 @@ class ScoredPassage:
 
 
 @dataclass(frozen=True, slots=True)
+class GapFlag:
+    """What makes the document that answers doubtful, beside the status; `why` is a sentence."""
+
+    kind: Literal["stage_mismatch", "stale"]
+    document: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """A theme beside what collateral says to it, and why the status is what it is."""
 
@@ -107,4 +127,17 @@ class Gap:
     passages: tuple[ScoredPassage, ...]
     score: float
     """How urgent it is, 0 to 1."""
+    why: str
+    flags: tuple[GapFlag, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MomentCoverage:
+    """One thing a customer said beside what collateral says to it."""
+
+    moment: Moment
+    status: GapStatus
+    passages: tuple[ScoredPassage, ...]
+    score: float
+    """How probably the best passage answers it."""
     why: str

@@ -2,128 +2,59 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-
-import numpy as np
-import numpy.typing as npt
+from dataclasses import replace
+from typing import Final
 
 from models.protocols import AnswerJudge, Encoder
-from pipeline.collateral.records import Gap, GapStatus, Passage, ScoredPassage
+from pipeline.collateral.records import Document, Gap, GapFlag, GapStatus
 from pipeline.confidence import likely_first, worth_showing
-from pipeline.insights.stop_words import STOP_WORDS
+from pipeline.insights.answers_given import exchanges_after
+from pipeline.insights.coverage import Verdict, judge_points, read_shelf
+from pipeline.insights.coverage_reasons import reason, unused_reason
+from pipeline.insights.document_fit import STALE_AFTER_DAYS, fit_flags, newest_day
+from pipeline.insights.reps_use import Use, use_of
 from pipeline.insights.theme_reading import theme_moments
-from pipeline.records import Moment, Theme, text_hash
+from pipeline.records import Call, Moment, Theme
 from pipeline.store.session import Transaction
 
-_POINTS = 12
+_POINTS: Final = 12
 """The most typical points of a theme that passages are held against; possible ones only where none is likely."""
-_NEAREST = 60
-"""Passages nearest in meaning that are held against the points; the others are too far away to answer."""
-_ANSWERED = 0.55
-"""A passage answers a theme when its score is at least this; chosen on two sample sellers with known answers."""
-_TOUCHED = 0.4
-"""Below this, a passage does not even touch the theme."""
-_PASSAGES_SHOWN = 3
-_URGENCY: Mapping[GapStatus, float] = {
+_URGENCY: Final[Mapping[GapStatus, float]] = {
     "missing": 1.0,
     "weak": 0.8,
     "other_words": 0.4,
     "unused": 0.3,
     "covered": 0.0,
 }
-_WORD = re.compile(r"[a-z]{3,}")
 
 
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """All passages with their unit vectors, shape (n, dim)."""
-
-    passages: tuple[Passage, ...]
-    vectors: npt.NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Whether a shelf answers points, with the passages that come nearest and the reason in words."""
-
-    status: GapStatus
-    passages: tuple[ScoredPassage, ...]
-    why: str
-
-
-def find_gaps(tx: Transaction, judge: AnswerJudge, encoder: Encoder) -> list[Gap]:
+def find_gaps(
+    tx: Transaction, judge: AnswerJudge, encoder: Encoder, *, stale_after_days: int = STALE_AFTER_DAYS
+) -> list[Gap]:
     """Return every theme with its status, the most urgent first and covered ones last.
 
     Urgency is the share of calls that raise the theme, weighed by the status. The moments of a gap are all of its
-    theme, the most typical first, and those that are only possible last.
+    theme, the most typical first, and those that are only possible last. A theme is `unused` where a passage covers
+    it and reps, who had the occasion often enough, never said what it says.
     """
-    shelf = read_shelf(tx, encoder)
-    n_calls = max(1, tx.calls.count())
+    shelf, calls = read_shelf(tx, encoder), tx.calls.all()
+    documents = {document.id: document for document in tx.collateral.all()}
     gaps = []
     for theme in tx.themes.all():
         moments = theme_moments(tx, theme.id)
-        points = [moment.quote for moment in worth_showing(moments).shown[:_POINTS]]
+        chosen = worth_showing(moments).shown
+        points = [moment.quote for moment in chosen[:_POINTS]]
         verdict = judge_points(points, shelf, judge, encoder)
-        gaps.append(_gap(theme, likely_first(moments), verdict, n_calls))
+        gap = _gap(theme, likely_first(moments), verdict, reason(points, verdict))
+        if verdict.status == "covered":
+            gap = _with_use(gap, verdict, _use(tx, verdict, chosen, encoder))
+        flags = _flags(verdict, documents, calls, moments, stale_after_days)
+        gaps.append(replace(gap, score=_URGENCY[gap.status] * theme.n_calls / max(1, len(calls)), flags=flags))
     return sorted(gaps, key=lambda gap: (gap.status == "covered", -gap.score, -gap.calls, gap.theme))
 
 
-def read_shelf(tx: Transaction, encoder: Encoder) -> Shelf:
-    """Return all passages with their vectors; those that the store lacks are made."""
-    passages = tx.collateral.passages()
-    held = tx.vectors.of_hashes(encoder.name, [text_hash(passage.text) for passage in passages])
-    missing = [passage.text for passage in passages if text_hash(passage.text) not in held]
-    made = dict(zip(map(text_hash, missing), encoder.encode(missing), strict=True)) if missing else {}
-    vectors = [held.get(text_hash(passage.text), made.get(text_hash(passage.text))) for passage in passages]
-    return Shelf(tuple(passages), np.array(vectors, dtype=np.float32).reshape(len(passages), encoder.dim))
-
-
-def judge_points(points: Sequence[str], shelf: Shelf, judge: AnswerJudge, encoder: Encoder) -> Verdict:
-    """Return whether the shelf answers customers' points about one matter.
-
-    The passages nearest to the points in meaning are held against each point; a passage's score is its mean probability
-    of answering them.
-    """
-    if not shelf.passages:
-        return Verdict("missing", (), "No collateral is held. Add documents with `buyerspeak collateral add`.")
-    centre = encoder.encode(points).mean(axis=0)
-    cosines = shelf.vectors @ (centre / max(float(np.linalg.norm(centre)), 1e-12))
-    near = np.argsort(-cosines, kind="stable")[:_NEAREST]
-    scores = judge.answer_probability(points, [shelf.passages[place].text for place in near]).mean(axis=0)
-    best = np.argsort(-scores, kind="stable")[:_PASSAGES_SHOWN]
-    shown = tuple(ScoredPassage(shelf.passages[near[place]], float(scores[place])) for place in best)
-    return _verdict(points, shown)
-
-
-def _verdict(points: Sequence[str], shown: tuple[ScoredPassage, ...]) -> Verdict:
-    top = shown[0]
-    if top.score >= _ANSWERED:
-        shared = _shared_words(points, top.passage.text)
-        if not shared:
-            why = f"{_place(top.passage)} answers it, and shares no word with what customers say."
-            return Verdict("other_words", shown, why)
-        return Verdict(
-            "covered", shown, f"{_place(top.passage)} answers it, sharing the words {', '.join(shared[:5])}."
-        )
-    if top.score >= _TOUCHED:
-        why = f"{_place(top.passage)} touches the subject; no passage answers the point ({top.score:.0%} sure)."
-        return Verdict("weak", shown, why)
-    why = f"No passage answers it ({top.score:.0%} sure at best); the nearest is {_place(top.passage)}."
-    return Verdict("missing", shown, why)
-
-
-def _place(passage: Passage) -> str:
-    return f"{passage.document_name}, {passage.locator}"
-
-
-def _shared_words(points: Sequence[str], passage: str) -> list[str]:
-    said = {word for point in points for word in _WORD.findall(point.lower())} - STOP_WORDS
-    return [word for word in dict.fromkeys(_WORD.findall(passage.lower())) if word in said]
-
-
-def _gap(theme: Theme, moments: Sequence[Moment], verdict: Verdict, n_calls: int) -> Gap:
+def _gap(theme: Theme, moments: Sequence[Moment], verdict: Verdict, why: str) -> Gap:
     return Gap(
         theme=theme.id,
         label=theme.label,
@@ -132,6 +63,33 @@ def _gap(theme: Theme, moments: Sequence[Moment], verdict: Verdict, n_calls: int
         accounts=theme.n_accounts,
         moments=tuple(moments),
         passages=verdict.passages,
-        score=_URGENCY[verdict.status] * theme.n_calls / n_calls,
-        why=verdict.why,
+        score=0.0,
+        why=why,
     )
+
+
+def _use(tx: Transaction, verdict: Verdict, moments: Sequence[Moment], encoder: Encoder) -> Use:
+    raised = [moment for moment in moments if moment.kind in ("objection", "question")]
+    return use_of(verdict.answers, raised, exchanges_after(tx, raised), encoder)
+
+
+def _with_use(gap: Gap, verdict: Verdict, use: Use) -> Gap:
+    if not use.is_left_out:
+        return gap
+    return replace(gap, status="unused", why=unused_reason(verdict, use.n_calls, use.n_replies))
+
+
+def _flags(
+    verdict: Verdict,
+    documents: Mapping[str, Document],
+    calls: Sequence[Call],
+    moments: Sequence[Moment],
+    stale_after_days: int,
+) -> tuple[GapFlag, ...]:
+    """Return what makes the best answer's document doubtful; of what does not answer, nothing."""
+    if not verdict.answers:
+        return ()
+    raised = {moment.call for moment in moments}
+    raising = [call for call in calls if call.id in raised]
+    document = documents[verdict.answers[0].document]
+    return fit_flags(document, raising, newest_day(calls), stale_after_days=stale_after_days)

@@ -167,6 +167,18 @@ def test_gaps_follow_what_collateral_says(client):
     assert {moment["account"] for moment in narrow["moments"]} == {"Fenwick Gardens"}
 
 
+def test_single_objections_follow_what_collateral_says(client):
+    page = client.get(f"{V1}/gaps/objections").json()
+    assert page["total"] == len(page["items"]) >= 3
+    assert [one["score"] for one in page["items"]] == sorted(one["score"] for one in page["items"])
+    assert {one["moment"]["kind"] for one in page["items"]} == {"objection"}
+    best = page["items"][-1]
+    assert (best["status"], best["passages"][0]["document"]) == ("covered", "pricing.md")
+    assert client.get(f"{V1}/gaps/objections", params={"status": "covered"}).json()["total"] < page["total"] + 1
+    assert client.delete(f"{V1}/collateral/pricing.md").status_code == 204
+    assert {one["status"] for one in client.get(f"{V1}/gaps/objections").json()["items"]} == {"missing"}
+
+
 def test_the_guide_comes_as_data_and_as_files(client):
     theme = client.get(f"{V1}/themes").json()["items"][0]["id"]
     told = client.get(f"{V1}/guide", params={"theme": theme}).json()

@@ -88,6 +88,9 @@ class TestOverSampleCalls:
         assert {gap["theme"] for gap in gaps} == {theme["id"] for theme in themes["themes"]}
         assert {gap["status"] for gap in gaps} <= {"missing", "weak", "other_words", "unused", "covered"}
         assert all(moment["quote"] in moment["context"] for gap in gaps for moment in gap["moments"])
+        single = json.loads(buyerspeak("gaps", "--by", "objection", "--format", "json", "--data", data).stdout)
+        assert {one["moment"]["kind"] for one in single} == {"objection"}
+        buyerspeak("gaps", "--by", "objection", "--format", "html", "--data", data, status=2)
         buyerspeak("gaps", "--format", "html", "--out", tmp_path / "gaps.html", "--data", data)
         assert "<h1" in (tmp_path / "gaps.html").read_text()
         assert buyerspeak("guide", "--data", data).stdout.startswith("#")

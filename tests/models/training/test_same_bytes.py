@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from models.clauses import ClauseSplitter
-from models.shifted_encoder import save_shifted
 from models.training.answer_cases import read_answer_cases
 from models.training.answers import train_answer_encoder
 from models.training.labelled_calls import read_labelled_calls
@@ -43,5 +42,5 @@ def test_the_encoder_of_answers_is_the_same_twice(tmp_path):
     cases = read_answer_cases(LABELS / "answers")[:3]
     for name in "ab":
         encoder = train_answer_encoder(cases, epochs=1)
-        save_shifted(tmp_path / name, encoder.layers, {})
+        save_tuned(tmp_path / name, encoder.name, encoder.adapters, {}, {})
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()

@@ -22,7 +22,7 @@ class AnswersWhere:
     def answered(self, point, text):
         if "set up" in point and "in an afternoon" in text:
             return 1.0
-        return 0.5 if "budget" in point and "matters to us" in text else 0.0
+        return 0.4 if "budget" in point and "matters to us" in text else 0.0
 
     def answer_probability(self, points, passages):
         return np.array(

@@ -1,0 +1,124 @@
+"""Whether collateral answers some points of customers: the passages that come nearest, and the status they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from models.protocols import AnswerJudge, Encoder
+from pipeline.collateral.records import GapStatus, Passage, ScoredPassage
+from pipeline.collateral.sentences import split_sentences
+from pipeline.insights.shared_words import recurring_words, shared_words
+from pipeline.records import text_hash
+from pipeline.store.session import Transaction
+
+NEAREST: Final = 60
+"""Passages nearest in meaning that are held against the points; the others are too far away to answer."""
+ANSWERED: Final = 0.5
+"""A passage whose score is at least this answers; the judge's scores are calibrated on sellers it has not seen."""
+TOUCHED: Final = 0.25
+"""Below this, a passage does not even touch the matter."""
+_POINT_ANSWERED: Final = 0.5
+_RECURRING: Final = 3
+_RECURRING_SHARE: Final = 0.25
+"""A word that three points, and a quarter of them, use is the customers' own for the matter."""
+_LEAST_OWN_WORDS: Final = 2
+_SENTENCES_READ: Final = 2
+"""The sentences that answer best; what else stands in a passage may share words and say nothing to the point."""
+_PASSAGES_SHOWN: Final = 3
+ANSWERING: Final[tuple[GapStatus, ...]] = ("covered", "other_words", "unused")
+
+Numbers = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """All passages with their unit vectors, shape (n, dim)."""
+
+    passages: tuple[Passage, ...]
+    vectors: Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a shelf answers points: what comes nearest, and which of the points that leaves open."""
+
+    status: GapStatus
+    passages: tuple[ScoredPassage, ...]
+    """The nearest, best first."""
+    n_answering: int = 0
+    """So many of them, from the first, answer."""
+    open_points: tuple[str, ...] = ()
+    """Points that no shown passage answers by itself, the least answered first."""
+    sentences: tuple[str, ...] = ()
+    """What answers best in the passages that answer, the best first."""
+
+    @property
+    def answers(self) -> tuple[Passage, ...]:
+        """The passages that answer."""
+        return tuple(scored.passage for scored in self.passages[: self.n_answering])
+
+
+NOTHING: Final = Verdict("missing", ())
+"""What an empty shelf says to any point."""
+
+
+def read_shelf(tx: Transaction, encoder: Encoder) -> Shelf:
+    """Return all passages with their vectors; those that the store lacks are made."""
+    passages = tx.collateral.passages()
+    held = tx.vectors.of_hashes(encoder.name, [text_hash(passage.text) for passage in passages])
+    missing = [passage.text for passage in passages if text_hash(passage.text) not in held]
+    made = dict(zip(map(text_hash, missing), encoder.encode(missing), strict=True)) if missing else {}
+    vectors = [held.get(text_hash(passage.text), made.get(text_hash(passage.text))) for passage in passages]
+    return Shelf(tuple(passages), np.array(vectors, dtype=np.float32).reshape(len(passages), encoder.dim))
+
+
+def judge_points(points: Sequence[str], shelf: Shelf, judge: AnswerJudge, encoder: Encoder) -> Verdict:
+    """Return whether the shelf answers customers' points about one matter, and if so in whose words.
+
+    A passage's score is its mean probability of answering them: one point of ten answered is not the matter.
+    """
+    if not shelf.passages:
+        return NOTHING
+    near = [shelf.passages[place] for place in _nearest(points, shelf, encoder)]
+    verdict = read_verdict(points, near, judge.answer_probability(points, [passage.text for passage in near]))
+    if not verdict.n_answering:
+        return verdict
+    sentences = [sentence for passage in verdict.answers for sentence in split_sentences(passage.text)]
+    scores = judge.answer_probability(points, sentences).mean(axis=0)
+    best = tuple(sentences[place] for place in np.argsort(-scores, kind="stable")[:_SENTENCES_READ])
+    return replace(verdict, status="other_words" if _in_other_words(points, best) else "covered", sentences=best)
+
+
+def read_verdict(points: Sequence[str], passages: Sequence[Passage], each: Numbers) -> Verdict:
+    """Return what the probabilities that passages answer points mean, `each` of shape (points, passages)."""
+    scores = each.mean(axis=0)
+    best = np.argsort(-scores, kind="stable")[:_PASSAGES_SHOWN]
+    shown = tuple(ScoredPassage(passages[place], float(scores[place])) for place in best)
+    n_answering = sum(scored.score >= ANSWERED for scored in shown)
+    by_point = each[:, best[: max(1, n_answering)]].max(axis=1)
+    least_first = np.argsort(by_point, kind="stable")
+    left = tuple(points[place] for place in least_first if by_point[place] < _POINT_ANSWERED)
+    touched: GapStatus = "weak" if shown[0].score >= TOUCHED else "missing"
+    return Verdict("covered" if n_answering else touched, shown, n_answering, left)
+
+
+def own_words(points: Sequence[str]) -> list[str]:
+    """Return the words that customers keep using for a matter, most used first; none where each says it differently."""
+    return recurring_words(points, least=_RECURRING, least_share=_RECURRING_SHARE)
+
+
+def _in_other_words(points: Sequence[str], sentences: Sequence[str]) -> bool:
+    """Whether customers have words of their own for the matter, and the answer uses none of them."""
+    own = own_words(points)
+    return len(own) >= _LEAST_OWN_WORDS and not shared_words(own, " ".join(sentences))
+
+
+def _nearest(points: Sequence[str], shelf: Shelf, encoder: Encoder) -> list[int]:
+    centre = encoder.encode(points).mean(axis=0)
+    cosines = shelf.vectors @ (centre / max(float(np.linalg.norm(centre)), 1e-12))
+    return [int(place) for place in np.argsort(-cosines, kind="stable")[:NEAREST]]

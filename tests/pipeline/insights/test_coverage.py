@@ -1,0 +1,102 @@
+"""What passages mean for points: the status, what is left open, and the sentence that says why."""
+
+import numpy as np
+import pytest
+
+from models.hashing_encoder import HashingEncoder
+from pipeline.collateral.records import Passage
+from pipeline.insights.coverage import NOTHING, Shelf, judge_points, read_verdict
+from pipeline.insights.coverage_reasons import reason
+
+POINTS = ("how do I leave early", "the contract is two years", "can we stop in winter")
+LEAVE = "Leave at the end of any month. A contract of two years can be stopped in winter without a fee of any kind."
+ENABLE = "Cessation is effected by correspondence; obligations lapse forthwith."
+
+
+def passage(text, name="terms.md"):
+    return Passage(name, name, name, 0, "Terms", text)
+
+
+def verdict(text, *odds):
+    return read_verdict(POINTS, [passage(text)], np.array(odds, dtype=np.float32)[:, None])
+
+
+@pytest.mark.parametrize(
+    ("text", "odds", "status"),
+    [
+        (LEAVE, (0.9, 0.8, 0.7), "covered"),
+        (LEAVE, (0.4, 0.3, 0.3), "weak"),
+        (LEAVE, (0.1, 0.0, 0.1), "missing"),
+    ],
+)
+def test_the_status_follows_the_score(text, odds, status):
+    assert verdict(text, *odds).status == status
+
+
+def test_the_points_that_stay_open_come_least_answered_first():
+    assert verdict(LEAVE, 0.9, 0.4, 0.3).open_points == (POINTS[2], POINTS[1])
+
+
+def test_the_best_passage_comes_first_and_three_are_shown():
+    each = np.array([[0.1, 0.8, 0.6, 0.2, 0.3]] * 3, dtype=np.float32)
+    found = read_verdict(POINTS, [passage(LEAVE, f"{place}.md") for place in range(5)], each)
+    assert [scored.passage.document for scored in found.passages] == ["1.md", "2.md", "4.md"]
+    assert [answer.document for answer in found.answers] == ["1.md", "2.md"]
+
+
+class SaysYes:
+    """Every passage answers every point; the shorter a text, the surer."""
+
+    name = "says yes"
+
+    def answer_probability(self, points, passages):
+        return np.array([[1 - len(text) / 1000 for text in passages]] * len(points), dtype=np.float32)
+
+
+def judged(points, text):
+    encoder = HashingEncoder()
+    return judge_points(points, Shelf((passage(text),), encoder.encode([text])), SaysYes(), encoder)
+
+
+LEAVING = ("can we leave early", "leave in an early month", "who can leave early at all", "just let us leave early")
+
+
+def test_an_answer_without_the_words_that_customers_keep_using_is_in_other_words():
+    found = judged(LEAVING, ENABLE)
+    assert found.status == "other_words"
+    why = reason(LEAVING, found)
+    assert "they say “leave” and “early”" in why
+    assert "“correspondence”" in why
+
+
+def test_an_answer_with_one_of_their_words_is_covered_and_quoted():
+    found = judged(LEAVING, "Leave whenever you like.")
+    assert found.status == "covered"
+    assert "answers it: “Leave whenever you like”." in reason(LEAVING, found)
+
+
+def test_where_each_customer_says_it_differently_no_words_are_their_own():
+    assert judged(("stuck till March", "a door to walk out of", "no exit", "tied for life"), ENABLE).status == "covered"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("Our contracts are fair, flexible and simple.", "stays general"),
+        ("The contract runs for 24 months from signature.", "leaves the point itself open"),
+        ("Contract: yes ✓ | Winter pause: – | Support: ✓", "only names it in a table"),
+    ],
+)
+def test_a_weak_passage_is_told_what_it_lacks(text, says):
+    why = reason(POINTS, verdict(text, 0.4, 0.3, 0.3))
+    assert "mentions “contract" in why
+    assert says in why
+    assert "“can we stop in winter”" in why or "“the contract is two years”" in why
+
+
+def test_what_is_missing_names_the_point_to_answer():
+    assert "It would have to answer “the contract is two years”." in reason(POINTS, verdict(LEAVE, 0.1, 0.0, 0.1))
+
+
+def test_an_empty_shelf_says_how_to_fill_it():
+    assert "collateral add" in reason(POINTS, NOTHING)
