@@ -19,6 +19,7 @@ from api.routes import calls as calls_api
 from api.routes import collateral as collateral_api
 from api.routes import corrections as corrections_api
 from api.routes import facts as facts_api
+from api.routes import gaps as gaps_api
 from api.routes import phrases as phrases_api
 from api.routes import quality as quality_api
 from api.routes import readings as readings_api
@@ -38,6 +39,7 @@ _API = (
     calls_api,
     corrections_api,
     readings_api,
+    gaps_api,
     themes_api,
     collateral_api,
     facts_api,

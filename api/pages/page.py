@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api import urls, wording
-from api.gap_words import STATUS_WORDS
+from api.gap_words import STATUS_WORDS, WORK_WORDS
 from pipeline.confidence import band_of
 from pipeline.insights import guide_text
 
@@ -50,6 +50,7 @@ _GLOBALS: dict[str, object] = {
     "STAGE_WORDS": wording.STAGE_WORDS,
     "OUTCOME_WORDS": wording.OUTCOME_WORDS,
     "STATUS_WORDS": STATUS_WORDS,
+    "WORK_WORDS": WORK_WORDS,
 }
 
 

@@ -1,4 +1,4 @@
-"""Readings of all calls: themes, gaps and the objection guide."""
+"""Readings of all calls: themes and the objection guide."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from typing import Literal
 from fastapi import APIRouter, Response
 
 from api.desk import DeskDep
-from api.envelopes import GapPage, MomentPage, RefreshedOut, ThemeDetailOut, ThemePage
+from api.envelopes import MomentPage, RefreshedOut, ThemeDetailOut, ThemePage
 from api.filters import Confidence, WhereDep
-from api.narrowing import gaps_within, themes_within
+from api.narrowing import themes_within
 from api.paging import PartDep
-from api.schemas import GapOut, MomentOut, ThemeOut
-from pipeline.collateral.records import GapStatus
+from api.schemas import MomentOut, ThemeOut
 from pipeline.confidence import at_least
 from pipeline.insights.guide_text import render_guide
 from pipeline.insights.guides import build_guide
@@ -59,15 +58,6 @@ def list_moments_of_theme(desk: DeskDep, theme: str, part: PartDep, confidence: 
         moments = at_least(theme_moments(tx, theme), confidence or "possible").shown
     items = [MomentOut.model_validate(moment) for moment in part.of(moments)]
     return MomentPage(items=items, total=len(moments), next=part.next(len(moments)))
-
-
-@router.get("/gaps")
-def list_gaps(desk: DeskDep, where: WhereDep, part: PartDep, status: GapStatus | Literal[""] = "") -> GapPage:
-    """List what collateral does not answer, the most urgent first, and at the end what it does."""
-    with desk.toolkit.store.read() as tx:
-        gaps = gaps_within(tx, desk.gaps.now(tx), where)
-    chosen = [gap for gap in gaps if status in ("", gap.status)]
-    return GapPage(items=[GapOut.of(gap) for gap in part.of(chosen)], total=len(chosen), next=part.next(len(chosen)))
 
 
 @router.get("/guide", response_class=Response, responses={200: {"content": _GUIDE_CONTENT}})
