@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 from api import urls
 from api.desk import Desk
 from api.guard import Guard
-from api.pages import add, calls, collateral, gaps, guide, reference, search, themes
+from api.pages import add, calls, collateral, gaps, guide, reference, review, search, themes
 from api.problems import answer_errors
 from api.routes import answers as answers_api
 from api.routes import calls as calls_api
@@ -23,6 +23,7 @@ from api.routes import gaps as gaps_api
 from api.routes import phrases as phrases_api
 from api.routes import quality as quality_api
 from api.routes import readings as readings_api
+from api.routes import review as review_api
 from api.routes import themes as themes_api
 from api.routes import trackers as trackers_api
 from api.uploads import MAX_BODY_BYTES
@@ -33,13 +34,14 @@ _DESCRIPTION = (
     "collateral does not answer. Lists are paged by `cursor`; `where.<field>=value` keeps to calls whose metadata "
     "say so, and may be repeated. Errors are problem documents (RFC 9457)."
 )
-_PAGES = (search, calls, themes, gaps, guide, collateral, add, reference)
+_PAGES = (search, calls, themes, gaps, review, guide, collateral, add, reference)
 _API = (
     phrases_api,
     calls_api,
     corrections_api,
     readings_api,
     gaps_api,
+    review_api,
     themes_api,
     collateral_api,
     facts_api,

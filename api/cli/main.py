@@ -16,6 +16,7 @@ from api.cli import (
     ingest,
     quality,
     readings,
+    review,
     search,
     serve,
     themes,
@@ -34,7 +35,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (ingest, calls, exports, search, readings, gaps, evaluate, train, serve):
+for module in (ingest, calls, exports, search, readings, gaps, review, evaluate, train, serve):
     for command in module.COMMANDS:
         app.command()(command)
 app.add_typer(collateral.app, name="collateral")

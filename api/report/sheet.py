@@ -81,6 +81,7 @@ class Sheet(FPDF):
         self.set_auto_page_break(True, _BOTTOM_MM)
         self.set_creation_date(datetime.combine(made_on, time(), UTC))
         self.set_title(title)
+        self.c_margin = 0
         self.set_producer("Buyerspeak")
         self.set_lang("en")
         for (family, weight), (package, name) in _FACES.items():
