@@ -124,7 +124,9 @@ def _case(case: GapCase, server: str) -> Iterator[d.Block]:
         yield d.Heading("Who asks", 3)
         yield d.Facts(tuple(lines))
     if work is not None:
-        yield d.Text(work_line(case), label="Work:", tone="bad" if case.is_overdue else "")
+        yield d.Text(
+            work_line(case.work, is_overdue=case.is_overdue), label="Work:", tone="bad" if case.is_overdue else ""
+        )
 
 
 def _brief_words(case: GapCase) -> str:

@@ -64,7 +64,7 @@ def _share(share: Share, one: str) -> str:
 def _summary(review: Review) -> Iterator[d.Block]:
     moved = [one for one in review.movements if one.is_new or one.direction]
     before = review.coverage_before
-    gained = f"{before.share:.0%} before" if before is not None else "measured for the first time"
+    gained = f"{before.share:.0%} before" if before is not None else "not measured before"
     n_late = len(review.overdue)
     yield d.Figures(
         (
@@ -73,7 +73,7 @@ def _summary(review: Review) -> Iterator[d.Block]:
             d.Figure(str(n_late), "gaps overdue", tone="bad" if n_late else ""),
             d.Figure(str(len(moved)), "themes new or moving", f"of {len(review.movements)} heard"),
             d.Figure(
-                f"{review.calls_with_use.n} of {review.calls_with_use.out_of}", "calls with our collateral", "by reps"
+                f"{review.calls_with_use.n} of {review.calls_with_use.out_of}", "calls where reps used our collateral"
             ),
         )
     )
@@ -124,13 +124,13 @@ def _gaps(review: Review, server: str) -> Iterator[d.Block]:
         yield d.Bullets(
             tuple(
                 d.Text(
-                    work_line(case),
-                    label=f"{case.gap.label}.",
+                    f"{work_line(late.work, is_overdue=True)}.",
+                    label=f"{late.label}.",
                     tone="bad",
-                    link=f"{server}{urls.gap(case.gap.theme)}",
+                    link=f"{server}{urls.gap(late.work.theme)}",
                     link_words="Work on it",
                 )
-                for case in review.overdue
+                for late in review.overdue
             )
         )
 
@@ -152,6 +152,10 @@ def _coverage(review: Review) -> Iterator[d.Block]:
         f"Collateral answers {part.n:.0f} of {part.of:.0f} points: "
         "an account counts once for each theme that it raises."
     )
+    if not review.period.holds(review.measured_on):
+        yield d.Text(
+            f"Measured on {day(review.measured_on)}; it was not measured within the period.", kind="note", tone="warn"
+        )
     bars = tuple(
         d.Bar(one.label, one.coverage.share, f"{one.coverage.share:.0%}") for one in review.trend if one.coverage.of
     )
@@ -261,13 +265,13 @@ def review_json(review: Review, manifest: d.Manifest) -> str:
                 )
             },
             "overdue": [
-                {"theme": one.gap.theme, "label": one.gap.label, "owner": one.work.owner, "due": one.work.due}
+                {"theme": one.work.theme, "label": one.label, "owner": one.work.owner, "due": one.work.due}
                 for one in review.overdue
-                if one.work is not None
             ],
         },
         "coverage": {
             **asdict(review.coverage),
+            "measured_on": review.measured_on,
             "before": asdict(review.coverage_before) if review.coverage_before else None,
             "trend": [asdict(point) for point in review.trend],
         },

@@ -9,8 +9,8 @@ from typing import Final
 
 from models.protocols import Encoder
 from pipeline.confidence import worth_showing
-from pipeline.gap_desk import GapCase, GapDesk
-from pipeline.gap_work import ANSWERED, GapEvent, GapSnapshot, works
+from pipeline.gap_desk import GapDesk
+from pipeline.gap_work import ANSWERED, GapEvent, GapSnapshot, GapWork, works
 from pipeline.insights.collateral_use import DocumentUse, find_uses
 from pipeline.insights.fit import Fit, read_fit
 from pipeline.insights.gap_weight import Part
@@ -76,6 +76,14 @@ class GapChange:
 
 
 @dataclass(frozen=True, slots=True)
+class OverdueGap:
+    """Work that should have been done."""
+
+    work: GapWork
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """Everything that the report of a period tells."""
 
@@ -90,8 +98,11 @@ class Review:
     reopened: tuple[GapChange, ...]
     closed: tuple[GapChange, ...]
     n_open: int
-    overdue: tuple[GapCase, ...]
+    overdue: tuple[OverdueGap, ...]
+    """At the period's end, or today if that is earlier."""
     coverage: Part
+    measured_on: date
+    """The last day of the period on which coverage was measured, or else today."""
     coverage_before: Part | None
     """As measured before the period began; None if nothing was measured then."""
     trend: tuple[CoveragePoint, ...]
@@ -101,8 +112,11 @@ class Review:
     fit: tuple[Fit, ...]
 
 
-def read_review(tx: Transaction, desk: GapDesk, encoder: Encoder, period: Period) -> Review:
-    """Return the review; `desk` is how gaps stand now, reckoned for the period's end or today if that is earlier."""
+def read_review(tx: Transaction, desk: GapDesk, encoder: Encoder, period: Period, today: date) -> Review:
+    """Return the review; `desk` is how gaps stand now, reckoned for the period's end or today if that is earlier.
+
+    Of a period that is over, work stands as it stood at its end.
+    """
     calls = tx.calls.all()
     days = {call.id: day for call in calls if (day := _day(call)) is not None}
     now = [call for call in calls if period.holds(days.get(call.id))]
@@ -122,8 +136,11 @@ def read_review(tx: Transaction, desk: GapDesk, encoder: Encoder, period: Period
         reopened=tuple(change for change in changes if change.event.action == "reopened"),
         closed=tuple(change for change in changes if change.event.action == "closed"),
         n_open=sum(not work.is_over for work in then.values()),
-        overdue=tuple(desk.overdue),
+        overdue=tuple(
+            OverdueGap(work, labels.get(theme, theme)) for theme, work in then.items() if work.is_overdue(desk.today)
+        ),
         coverage=_measured(snapshots, period.until) or desk.coverage,
+        measured_on=max((one.day for one in snapshots if one.day <= period.until), default=today),
         coverage_before=_measured(snapshots, period.since - timedelta(days=1)),
         trend=tuple(coverage_trend([one for one in snapshots if one.day <= period.until])),
         uses=tuple(uses),

@@ -112,7 +112,7 @@ def show(desk: DeskDep, where: WhereDep, who: WhoDep, status: GapStatus | Litera
         choices=call_choices(calls.values(), where),
         who=who,
         urgency_words=dict(URGENCY_WORDS),
-        work_lines={case.gap.theme: work_line(case) for case in cases},
+        work_lines={case.gap.theme: work_line(case.work, is_overdue=case.is_overdue) for case in cases},
         touched={case.gap.theme: touched_text(case.weight) for case in cases},
     )
     return answer(page)
@@ -156,7 +156,7 @@ def show_gap(desk: DeskDep, theme: str, who: WhoDep) -> HTMLResponse:
         case=case,
         calls=calls,
         who=who,
-        work_line=work_line(case),
+        work_line=work_line(case.work, is_overdue=case.is_overdue),
         touched=touched_text(case.weight),
         affected=affected_lines(case.weight),
         statuses=[(name, words) for name, words in STATUS_WORDS.items() if name != case.gap.status],
