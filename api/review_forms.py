@@ -12,7 +12,8 @@ from api.report.document import Manifest, Report
 from api.report.forms import FORMS, render
 from api.report.manifest import read_manifest
 from api.report.proof import require_true_quotes
-from api.review_report import review_json, review_report
+from api.review_json import review_json
+from api.review_report import review_report
 from pipeline.assemble import Toolkit
 from pipeline.errors import BadInput
 from pipeline.gap_desk import read_desk

@@ -71,7 +71,6 @@ class GapsPage(Page):
     open_money: str
     n_overdue: int
     unasked: GapDesk | None
-    n_calls: int
     n_documents: int
     calls: dict[str, Call]
     choices: CallChoices
@@ -92,7 +91,7 @@ def show(desk: DeskDep, where: WhereDep, who: WhoDep, status: GapStatus | Litera
     with desk.toolkit.store.read() as tx:
         found = desk_of(tx, desk, reading, where, datetime.now(UTC).date()) if reading else None
         calls = {call.id: call for call in tx.calls.all()}
-        n_calls, n_documents = len(tx.calls.ids(where)), len(tx.collateral.all())
+        n_documents = len(tx.collateral.all())
     cases = found.cases if found else ()
     counts = Counter(case.gap.status for case in cases)
     page = GapsPage(
@@ -106,7 +105,6 @@ def show(desk: DeskDep, where: WhereDep, who: WhoDep, status: GapStatus | Litera
         open_money=money_text(found.open_money) if found else "",
         n_overdue=len(found.overdue) if found else 0,
         unasked=found if found and not status and not where else None,
-        n_calls=n_calls,
         n_documents=n_documents,
         calls=calls,
         choices=call_choices(calls.values(), where),
