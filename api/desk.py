@@ -9,7 +9,7 @@ from fastapi import Depends, Request
 from api.audio import Recordings
 from api.call_queue import CallQueue
 from api.judged_gaps import JudgedGaps
-from api.kept_reading import KeptReading, read_handlings
+from api.kept_reading import KeptReading, read_handlings, read_unasked
 from api.schemas import CallOut, StageOut
 from pipeline.assemble import Toolkit
 from pipeline.records import Call, StageRun
@@ -25,6 +25,7 @@ class Desk:
         self.queue = CallQueue(toolkit)
         self.recordings = Recordings(toolkit.media)
         self.gaps = JudgedGaps(toolkit)
+        self.unasked = KeptReading(toolkit, read_unasked, "unasked")
         self.handlings = KeptReading(toolkit, read_handlings, "handlings")
 
     def call_now(self, call: Call, runs: dict[str, StageRun]) -> CallOut:

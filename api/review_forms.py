@@ -72,7 +72,7 @@ def make_review(
     settle(toolkit, reading)
     with toolkit.store.read() as tx:
         period = period_of(tx, month, since, until, today)
-        desk = read_desk(tx, reading, toolkit.answer_judge, min(today, period.until))
+        desk = read_desk(tx, reading, min(today, period.until))
         review = read_review(tx, desk, toolkit.encoder, period, today)
         manifest = read_manifest(toolkit, tx, today, settings=(("period", f"{period.since} to {period.until}"),))
         calls = {call.id: call for call in tx.calls.all()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import get_args
@@ -73,12 +73,12 @@ def undo(tx: Transaction, number: int, *, who: str) -> GapEvent:
     return _append(tx, event.theme, "undone", {"number": number}, who, "")
 
 
-def _add(tx: Transaction, theme: str, action: Action, value: dict[str, object], who: str, note: str) -> GapEvent:
+def _add(tx: Transaction, theme: str, action: Action, value: Mapping[str, object], who: str, note: str) -> GapEvent:
     work_of(tx, theme)
     return _append(tx, theme, action, value, who, note)
 
 
-def _append(tx: Transaction, theme: str, action: Action, value: dict[str, object], who: str, note: str) -> GapEvent:
+def _append(tx: Transaction, theme: str, action: Action, value: Mapping[str, object], who: str, note: str) -> GapEvent:
     if not who.strip():
         raise BadInput("Say who says it.")
     tx.gap_work.add([GapEvent(theme, datetime.now(UTC), _short(who.strip()), action, value, _short(note.strip()))])

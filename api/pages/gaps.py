@@ -31,10 +31,11 @@ from api.schemas_gaps import OverturnIn
 from pipeline.collateral.records import GapStatus
 from pipeline.confidence import Chosen, worth_showing
 from pipeline.errors import BadInput, NotFound
-from pipeline.gap_desk import GapCase, GapDesk, cases_by_theme
+from pipeline.gap_desk import GapCase, cases_by_theme
 from pipeline.gap_edits import set_due, set_owner, set_status, undo, work_of
 from pipeline.gap_work import BY_PEOPLE, SETTABLE, WorkStatus, live
 from pipeline.insights.gap_weight import Part
+from pipeline.insights.unasked import UnaskedDocument
 from pipeline.records import Call
 
 router = APIRouter()
@@ -70,7 +71,7 @@ class GapsPage(Page):
     coverage: Part
     open_money: str
     n_overdue: int
-    unasked: GapDesk | None
+    unasked: tuple[UnaskedDocument, ...]
     n_documents: int
     calls: dict[str, Call]
     choices: CallChoices
@@ -89,7 +90,9 @@ def show(desk: DeskDep, where: WhereDep, who: WhoDep, status: GapStatus | Litera
     if reading is not None:
         desk.gaps.keep_history(reading)
     with desk.toolkit.store.read() as tx:
-        found = desk_of(tx, desk, reading, where, datetime.now(UTC).date()) if reading else None
+        today = datetime.now(UTC).date()
+        unasked = desk.unasked.soon(tx) if reading and not where and not status else None
+        found = desk_of(tx, reading, where, today, unasked=unasked or ()) if reading else None
         calls = {call.id: call for call in tx.calls.all()}
         n_documents = len(tx.collateral.all())
     cases = found.cases if found else ()
@@ -104,7 +107,7 @@ def show(desk: DeskDep, where: WhereDep, who: WhoDep, status: GapStatus | Litera
         coverage=found.coverage if found else Part(0, 0),
         open_money=money_text(found.open_money) if found else "",
         n_overdue=len(found.overdue) if found else 0,
-        unasked=found if found and not status and not where else None,
+        unasked=found.unasked if found else (),
         n_documents=n_documents,
         calls=calls,
         choices=call_choices(calls.values(), where),
@@ -144,7 +147,7 @@ def show_gap(desk: DeskDep, theme: str, who: WhoDep) -> HTMLResponse:
         reading = desk.gaps.reading(tx)
     desk.gaps.keep_history(reading)
     with desk.toolkit.store.read() as tx:
-        found = desk_of(tx, desk, reading, {}, datetime.now(UTC).date())
+        found = desk_of(tx, reading, {}, datetime.now(UTC).date())
         calls = {call.id: call for call in tx.calls.all()}
     case = cases_by_theme(found).get(theme)
     if case is None:

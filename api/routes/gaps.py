@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
@@ -28,6 +29,7 @@ from pipeline.gap_desk import GapDesk, read_desk
 from pipeline.gap_edits import overturn, set_due, set_owner, set_status, undo
 from pipeline.gap_reading import GapReading
 from pipeline.gap_work import GapEvent
+from pipeline.insights.unasked import UnaskedDocument
 from pipeline.store.session import Transaction
 
 router = APIRouter(tags=["gaps"])
@@ -43,14 +45,16 @@ class GapCasePage(BaseModel):
     next: str | None
 
 
-def desk_of(tx: Transaction, desk: Desk, reading: GapReading, where: Where, today: date) -> GapDesk:
+def desk_of(
+    tx: Transaction, reading: GapReading, where: Where, today: date, *, unasked: Sequence[UnaskedDocument] = ()
+) -> GapDesk:
     """Return how the gaps stand, over all calls or over those with certain metadata."""
     if not where:
-        return read_desk(tx, reading, desk.toolkit.answer_judge, today)
+        return read_desk(tx, reading, today, unasked=unasked)
     narrowed = GapReading(reading.found, tuple(gaps_within(tx, reading.judged, where)))
     chosen = set(tx.calls.ids(where))
     calls = [call for call in tx.calls.all() if call.id in chosen]
-    return read_desk(tx, narrowed, desk.toolkit.answer_judge, today, calls=calls)
+    return read_desk(tx, narrowed, today, calls=calls)
 
 
 def _desk_now(desk: Desk, where: Where) -> GapDesk:
@@ -58,7 +62,7 @@ def _desk_now(desk: Desk, where: Where) -> GapDesk:
         reading = desk.gaps.reading(tx)
     desk.gaps.keep_history(reading)
     with desk.toolkit.store.read() as tx:
-        return desk_of(tx, desk, reading, where, datetime.now(UTC).date())
+        return desk_of(tx, reading, where, datetime.now(UTC).date())
 
 
 @router.get("/gaps")
@@ -78,9 +82,9 @@ def get_report(
 ) -> Response:
     """Return the gap report as a file; 409 if a quote is not what its transcript says."""
     with desk.toolkit.store.read() as tx:
-        reading = desk.gaps.reading(tx)
+        reading, unasked = desk.gaps.reading(tx), desk.unasked.now(tx)
     today = as_of or datetime.now(UTC).date()
-    paper = make_paper(desk.toolkit, today, reading=reading, server=str(request.base_url))
+    paper = make_paper(desk.toolkit, today, found=(reading, unasked), server=str(request.base_url))
     headers = {
         "Content-Disposition": f'attachment; filename="gaps.{format}"',
         "Buyerspeak-Data-Version": paper.manifest.data_version,
@@ -91,7 +95,8 @@ def get_report(
 @router.get("/gaps/unasked")
 def list_unasked(desk: DeskDep) -> list[UnaskedOut]:
     """List documents with passages that answer nothing anybody asked."""
-    return unasked_out(_desk_now(desk, {}))
+    with desk.toolkit.store.read() as tx:
+        return unasked_out(desk.unasked.now(tx))
 
 
 @router.get("/gaps/history")
