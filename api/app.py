@@ -24,6 +24,7 @@ from api.pages import (
     outcomes,
     people,
     reference,
+    review,
     search,
     sign_in,
     themes,
@@ -36,6 +37,7 @@ from api.routes import calls as calls_api
 from api.routes import collateral as collateral_api
 from api.routes import corrections as corrections_api
 from api.routes import facts as facts_api
+from api.routes import gaps as gaps_api
 from api.routes import guides as guides_api
 from api.routes import ingest as ingest_api
 from api.routes import language as language_api
@@ -44,6 +46,7 @@ from api.routes import people as people_api
 from api.routes import phrases as phrases_api
 from api.routes import quality as quality_api
 from api.routes import readings as readings_api
+from api.routes import review as review_api
 from api.routes import themes as themes_api
 from api.routes import trackers as trackers_api
 from api.routes import webhooks as webhooks_api
@@ -57,12 +60,14 @@ _DESCRIPTION = (
     "say so, and may be repeated. Lists and documents carry an ETag. Errors are problem documents (RFC 9457). "
     "Where there are accounts, say who asks with `Authorization: Bearer TOKEN`; viewers get what consent allows."
 )
-_PAGES = (search, calls, themes, gaps, language, outcomes, guide, collateral, add, reference, sign_in, people)
+_PAGES = (search, calls, themes, gaps, review, language, outcomes, guide, collateral, add, reference, sign_in, people)
 _API = (
     phrases_api,
     calls_api,
     corrections_api,
     readings_api,
+    gaps_api,
+    review_api,
     themes_api,
     collateral_api,
     facts_api,

@@ -11,7 +11,7 @@ from api.audio import Recordings
 from api.call_queue import CallQueue
 from api.judged_gaps import JudgedGaps
 from api.kept_language import KeptLanguage
-from api.kept_reading import KeptReading, read_handlings
+from api.kept_reading import KeptReading, read_handlings, read_unasked
 from api.people.visitor import visitor_now
 from api.schemas import CallOut, StageOut
 from pipeline.assemble import Toolkit
@@ -29,6 +29,7 @@ class Desk:
         self.queue = CallQueue(toolkit)
         self.recordings = Recordings(toolkit.media)
         self.gaps = JudgedGaps(toolkit)
+        self.unasked = KeptReading(toolkit, read_unasked, "unasked")
         self.handlings = KeptReading(toolkit, read_handlings, "handlings")
         self.language = KeptLanguage(toolkit)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-from api.schemas import CallOut, DocumentOut, GapOut, MomentOut, ThemeOut, TurnOut
+from api.schemas import CallOut, DocumentOut, MomentOut, ThemeOut, TurnOut
 from api.schemas_collateral import TakenOut
 
 
@@ -136,14 +136,6 @@ class ThemePage(BaseModel):
     """A page of themes."""
 
     items: list[ThemeOut]
-    total: int
-    next: str | None
-
-
-class GapPage(BaseModel):
-    """A page of gaps."""
-
-    items: list[GapOut]
     total: int
     next: str | None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -22,6 +22,7 @@ from pipeline.assemble import Toolkit
 from pipeline.confidence import band_of
 from pipeline.gap_desk import GapCase, GapDesk, read_desk
 from pipeline.gap_reading import GapReading, read_judged
+from pipeline.insights.unasked import UnaskedDocument, find_unasked
 
 COLUMNS: Final = (
     "theme label status calls accounts score quote source document locator why band deals money priority urgency work "
@@ -49,22 +50,30 @@ class GapPaper:
 
 
 def make_paper(
-    toolkit: Toolkit, today: date, *, reading: GapReading | None = None, server: str | None = None
+    toolkit: Toolkit,
+    today: date,
+    *,
+    found: tuple[GapReading, Sequence[UnaskedDocument]] | None = None,
+    server: str | None = None,
 ) -> GapPaper:
     """Read the gaps, keep their history in step, and return them as a report that is ready to be written.
 
-    Raises Conflict if a quote is not what its transcript says.
+    What was found already need not be found again. Raises Conflict if a quote is not what its transcript says.
     """
-    if reading is None:
-        with toolkit.store.read() as tx:
-            reading = read_judged(tx, toolkit.answer_judge, toolkit.encoder)
+    reading, unasked = found or _find(toolkit)
     settle(toolkit, reading)
     with toolkit.store.read() as tx:
-        desk = read_desk(tx, reading, toolkit.answer_judge, today)
+        desk = read_desk(tx, reading, today, unasked=unasked)
         manifest = read_manifest(toolkit, tx, today)
         report = gap_report(desk, manifest, (server or toolkit.settings.server_url).rstrip("/"))
         require_true_quotes(tx, report)
     return GapPaper(desk, manifest, report)
+
+
+def _find(toolkit: Toolkit) -> tuple[GapReading, list[UnaskedDocument]]:
+    with toolkit.store.read() as tx:
+        reading = read_judged(tx, toolkit.answer_judge, toolkit.encoder)
+        return reading, find_unasked(tx, toolkit.answer_judge)
 
 
 def render_gaps(paper: GapPaper, form: str) -> bytes:

@@ -110,11 +110,11 @@ def _case(case: GapCase, server: str) -> Iterator[d.Block]:
     yield d.Heading(gap.label, anchor=_anchor(case))
     yield d.Tags(tuple(_tags(case)))
     yield d.Text(" · ".join(touched_text(case.weight)))
-    quotes = spread(worth_showing(gap.moments).shown, _QUOTES)
-    left = len(gap.moments) - len(quotes)
+    chosen = worth_showing(gap.moments)
+    quotes = spread(chosen.shown, _QUOTES)
+    n_more = len(chosen.shown) - len(quotes)
     said: list[d.Block] = [d.Heading("They say", 3), *(moment_quote(one, server) for one in quotes)]
-    if left > 0:
-        said.append(d.Text(f"{counted(left, 'further quote')} in the HTML page of the theme.", kind="note"))
+    said += [d.Text(text, kind="note") for text in _left_out(n_more, len(chosen.left_out))]
     yield d.Pair(tuple(said), tuple(_collateral(case, server)))
     yield d.Heading("What would close it", 3)
     yield d.Text(case.brief.content.purpose, label=f"{case.brief.content.kind}.")
@@ -124,7 +124,16 @@ def _case(case: GapCase, server: str) -> Iterator[d.Block]:
         yield d.Heading("Who asks", 3)
         yield d.Facts(tuple(lines))
     if work is not None:
-        yield d.Text(work_line(case), label="Work:", tone="bad" if case.is_overdue else "")
+        yield d.Text(
+            work_line(case.work, is_overdue=case.is_overdue), label="Work:", tone="bad" if case.is_overdue else ""
+        )
+
+
+def _left_out(n_more: int, n_doubtful: int) -> Iterator[str]:
+    if n_more:
+        yield f"{counted(n_more, 'further quote')} on the page of the theme."
+    if n_doubtful:
+        yield f"{counted(n_doubtful, 'less sure quote')} {'is' if n_doubtful == 1 else 'are'} left out."
 
 
 def _brief_words(case: GapCase) -> str:

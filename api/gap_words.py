@@ -9,8 +9,7 @@ from api.report.document import Tone
 from api.wording import counted, day, field_words
 from pipeline.collateral.records import GapStatus
 from pipeline.confidence import band_of
-from pipeline.gap_desk import GapCase
-from pipeline.gap_work import GapEvent, Urgency, WorkStatus
+from pipeline.gap_work import GapEvent, GapWork, Urgency, WorkStatus
 from pipeline.insights.gap_weight import AFFECTED_FIELDS, GapWeight, Part
 from pipeline.records import Moment
 
@@ -71,9 +70,8 @@ def affected_lines(weight: GapWeight) -> list[tuple[str, str]]:
     return lines
 
 
-def work_line(case: GapCase) -> str:
-    """Return where the work stands, in a line."""
-    work = case.work
+def work_line(work: GapWork | None, *, is_overdue: bool) -> str:
+    """Return where the work stands, in a line; an empty text where there never was any."""
     if work is None:
         return ""
     parts = [WORK_WORDS[work.status]]
@@ -82,7 +80,7 @@ def work_line(case: GapCase) -> str:
     if not work.is_over:
         parts.append(f"owner {work.owner}" if work.owner else "nobody owns it")
         if work.due is not None:
-            parts.append(f"due {day(work.due.isoformat())}{', overdue' if case.is_overdue else ''}")
+            parts.append(f"due {day(work.due.isoformat())}{', overdue' if is_overdue else ''}")
     if work.reason:
         parts.append(work.reason)
     return ", ".join(parts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from api.kept_reading import KeptReading, read_gaps
+from api.people.visitor import visitor_now
 from pipeline.assemble import Toolkit
 from pipeline.collateral.records import Gap
 from pipeline.gap_history import keep_in_step
@@ -37,6 +38,14 @@ class JudgedGaps:
         """Return the gaps as found and as they stand, or None while they are computed."""
         found = self._found.soon(tx)
         return None if found is None else apply_words(tx, found)
+
+    def keep_history(self, reading: GapReading) -> None:
+        """Note what has happened to gaps since the last time; outside of any other transaction.
+
+        What viewers see is a part of the calls, and makes no history.
+        """
+        if visitor_now().sees_all:
+            settle(self._toolkit, reading)
 
 
 def settle(toolkit: Toolkit, reading: GapReading) -> None:

@@ -10,6 +10,7 @@ from pipeline.assemble import Toolkit
 from pipeline.collateral.records import Gap
 from pipeline.insights.gaps import find_gaps
 from pipeline.insights.handling import Handling, handle_objections
+from pipeline.insights.unasked import UnaskedDocument, find_unasked
 from pipeline.records import PhraseFilter
 from pipeline.store.session import Transaction
 
@@ -78,6 +79,11 @@ def read_gaps(toolkit: Toolkit, tx: Transaction) -> list[Gap]:
     """Return the gaps of what is held: every passage is judged against every theme."""
     days = toolkit.settings.stale_after_days
     return find_gaps(tx, toolkit.answer_judge, toolkit.encoder, stale_after_days=days)
+
+
+def read_unasked(toolkit: Toolkit, tx: Transaction) -> list[UnaskedDocument]:
+    """Return what collateral says that nobody asked for: every passage is judged against every theme."""
+    return find_unasked(tx, toolkit.answer_judge)
 
 
 def read_handlings(toolkit: Toolkit, tx: Transaction) -> dict[str, Handling]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Literal
 
@@ -9,9 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas import GapOut, MomentOut, PassageOut
 from pipeline.collateral.records import GapStatus
-from pipeline.gap_desk import GapCase, GapDesk
+from pipeline.gap_desk import GapCase
 from pipeline.gap_work import GapEvent, GapWork, Overturn, Urgency, WorkStatus
 from pipeline.insights.gap_weight import Part
+from pipeline.insights.unasked import UnaskedDocument
 
 
 class PartOut(BaseModel):
@@ -188,7 +190,7 @@ class UnaskedOut(BaseModel):
     unasked: list[dict[str, Any]]
 
 
-def unasked_out(desk: GapDesk) -> list[UnaskedOut]:
+def unasked_out(unasked: Sequence[UnaskedDocument]) -> list[UnaskedOut]:
     """Return the reverse list."""
     return [
         UnaskedOut(
@@ -207,7 +209,7 @@ def unasked_out(desk: GapDesk) -> list[UnaskedOut]:
                 for held in one.unasked
             ],
         )
-        for one in desk.unasked
+        for one in unasked
     ]
 
 

@@ -96,6 +96,41 @@ def outcomes(by: str = "") -> str:
     return _with("/outcomes", [("by", by)])
 
 
+def gap(theme_id: str) -> str:
+    """Return the page of the work on one gap."""
+    return f"/gaps/{_part(theme_id)}"
+
+
+def gap_work(theme_id: str) -> str:
+    """Return where the form that sets owner, date and status of a gap is sent."""
+    return f"{gap(theme_id)}/work"
+
+
+def overturn_gap(theme_id: str) -> str:
+    """Return where the form that says another status of a theme is sent."""
+    return f"{gap(theme_id)}/overturn"
+
+
+def undo_gap_event(number: int) -> str:
+    """Return where the form that takes back what somebody said of a gap is sent."""
+    return f"/gaps/history/{number}/undo"
+
+
+def gap_file(form: str) -> str:
+    """Return the gap report as a file."""
+    return _with(f"{API}/gaps/report", [("format", form)])
+
+
+def review(pairs: Pairs = ()) -> str:
+    """Return the review of a period."""
+    return _with("/review", pairs)
+
+
+def review_file(form: str, pairs: Pairs = ()) -> str:
+    """Return the review of a period as a file."""
+    return _with(f"{API}/review", [*pairs, ("format", form)])
+
+
 def guide(theme: str | None = None, category: str | None = None) -> str:
     """Return the guide to all objections, or to those of one theme or category."""
     return _with("/guide", [("theme", theme or ""), ("category", category or "")])

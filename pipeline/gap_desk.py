@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from models.protocols import AnswerJudge
 from pipeline.collateral.records import Gap, ScoredPassage
 from pipeline.confidence import worth_showing
 from pipeline.gap_reading import GapReading
@@ -17,7 +16,7 @@ from pipeline.insights.content_needed import Brief, brief_for
 from pipeline.insights.gap_judgement import Bar, recalibrate
 from pipeline.insights.gap_weight import GapWeight, Part, deal_amounts, deal_of, ranked, weigh
 from pipeline.insights.stop_words import STOP_WORDS
-from pipeline.insights.unasked import UnaskedDocument, find_unasked
+from pipeline.insights.unasked import UnaskedDocument
 from pipeline.records import Call
 from pipeline.store.session import Transaction
 
@@ -73,9 +72,14 @@ class GapDesk:
 
 
 def read_desk(
-    tx: Transaction, reading: GapReading, judge: AnswerJudge, today: date, *, calls: Sequence[Call] | None = None
+    tx: Transaction,
+    reading: GapReading,
+    today: date,
+    *,
+    unasked: Sequence[UnaskedDocument] = (),
+    calls: Sequence[Call] | None = None,
 ) -> GapDesk:
-    """Return how the gaps stand, over all calls or over some that the reading was narrowed to."""
+    """Return how the gaps stand, over all calls or over some that the reading was narrowed to; this takes no model."""
     counted = tx.calls.all() if calls is None else calls
     weights, events = weigh(reading.judged, counted), tx.gap_work.events()
     work, said, history = works(events), overturns(events), by_theme(events)
@@ -99,7 +103,7 @@ def read_desk(
     return GapDesk(
         today=today,
         cases=tuple(cases),
-        unasked=tuple(find_unasked(tx, judge)),
+        unasked=tuple(unasked),
         bar=recalibrate(said.values()),
         n_calls=len(counted),
         coverage=coverage(reading.judged),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import get_args
@@ -30,9 +30,9 @@ def set_status(tx: Transaction, theme: str, status: WorkStatus, *, who: str, not
     """Say how far the work is; BadInput for "closed", which only collateral that answers makes it."""
     if status not in SETTABLE:
         raise BadInput(f"A gap is set to {', '.join(SETTABLE)}; it is closed when collateral that is newer answers it.")
-    if _work(tx, theme).is_over:
+    if work_of(tx, theme).is_over:
         raise Conflict(
-            f"The gap of theme {theme} is {_work(tx, theme).status}; it opens again when customers ask again."
+            f"The gap of theme {theme} is {work_of(tx, theme).status}; it opens again when customers ask again."
         )
     return _add(tx, theme, "status", {"status": status}, who, note)
 
@@ -73,19 +73,20 @@ def undo(tx: Transaction, number: int, *, who: str) -> GapEvent:
     return _append(tx, event.theme, "undone", {"number": number}, who, "")
 
 
-def _add(tx: Transaction, theme: str, action: Action, value: dict[str, object], who: str, note: str) -> GapEvent:
-    _work(tx, theme)
+def _add(tx: Transaction, theme: str, action: Action, value: Mapping[str, object], who: str, note: str) -> GapEvent:
+    work_of(tx, theme)
     return _append(tx, theme, action, value, who, note)
 
 
-def _append(tx: Transaction, theme: str, action: Action, value: dict[str, object], who: str, note: str) -> GapEvent:
+def _append(tx: Transaction, theme: str, action: Action, value: Mapping[str, object], who: str, note: str) -> GapEvent:
     if not who.strip():
         raise BadInput("Say who says it.")
     tx.gap_work.add([GapEvent(theme, datetime.now(UTC), _short(who.strip()), action, value, _short(note.strip()))])
     return tx.gap_work.events(theme)[-1]
 
 
-def _work(tx: Transaction, theme: str) -> GapWork:
+def work_of(tx: Transaction, theme: str) -> GapWork:
+    """Return where the work on a gap stands; NotFound if there is none."""
     tx.themes.get(theme)
     found = works(tx.gap_work.events(theme)).get(theme)
     if found is None:

@@ -21,6 +21,7 @@ from api.cli import (
     people,
     quality,
     readings,
+    review,
     search,
     serve,
     themes,
@@ -39,7 +40,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (ingest, calls, exports, search, readings, language, outcomes, gaps, evaluate, train, serve, mcp):
+for module in (ingest, calls, exports, search, readings, language, outcomes, gaps, review, evaluate, train, serve, mcp):
     for command in module.COMMANDS:
         app.command()(command)
 app.add_typer(collateral.app, name="collateral")

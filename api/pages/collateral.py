@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from api import urls
 from api.desk import Desk, DeskDep
 from api.pages.page import Page, answer
+from api.people.visitor import visitor_now
 from api.schemas import DocumentOut
 from api.uploads import MetadataFields, TakenDocuments, take_documents
 from pipeline.collateral.metadata import FIELDS
@@ -149,7 +150,7 @@ def describe_document(desk: DeskDep, document: str, written: FormDep) -> Respons
     changed = {field: value for field, value in written.items() if value != _text(known.get(field, ""))}
     try:
         if changed:
-            edit_document(desk.toolkit.store, held.name, changed, who=_BY)
+            edit_document(desk.toolkit.store, held.name, changed, who=visitor_now().says(_BY))
     except BadInput as error:
         return answer(_document_page(desk, document, written=written, problem=str(error)), 422)
     return RedirectResponse(urls.document(held.id), 303)

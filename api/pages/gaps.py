@@ -1,36 +1,65 @@
-"""What collateral does not answer, with the evidence of both sides."""
+"""What collateral does not answer, with the evidence of both sides, and the work on it."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from datetime import UTC, date, datetime
+from typing import Annotated, ClassVar, Literal, cast
+from urllib.parse import quote, unquote
 
-from fastapi import APIRouter
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Cookie, Depends, Form
+from fastapi.responses import HTMLResponse, RedirectResponse
 
+from api import urls
 from api.desk import DeskDep
 from api.filters import WhereDep
-from api.gap_words import STATUS_WORDS
-from api.narrowing import gaps_within
+from api.gap_words import (
+    STATUS_WORDS,
+    URGENCY_WORDS,
+    WORK_WORDS,
+    affected_lines,
+    history_line,
+    money_text,
+    touched_text,
+    work_line,
+)
 from api.pages.choices import CallChoices, call_choices
 from api.pages.page import Page, answer
-from pipeline.collateral.records import Gap, GapStatus
+from api.people.visitor import visitor_now
+from api.routes.gaps import desk_of, say_otherwise
+from api.schemas_gaps import OverturnIn
+from pipeline.collateral.records import GapStatus
 from pipeline.confidence import Chosen, worth_showing
+from pipeline.errors import BadInput, NotFound
+from pipeline.gap_desk import GapCase, cases_by_theme
+from pipeline.gap_edits import set_due, set_owner, set_status, undo, work_of
+from pipeline.gap_work import BY_PEOPLE, SETTABLE, WorkStatus, live
+from pipeline.insights.gap_weight import Part
+from pipeline.insights.unasked import UnaskedDocument
 from pipeline.records import Call
 
 router = APIRouter()
 _QUOTES_SHOWN = 3
+_WHO = "buyerspeak-who"
+_REMEMBERED_S = 180 * 24 * 3600
+
+
+def _last_who(given: Annotated[str, Cookie(alias=_WHO)] = "") -> str:
+    return unquote(given)
+
+
+WhoDep = Annotated[str, Depends(_last_who)]
 
 
 @dataclass(frozen=True, kw_only=True)
 class GapsPage(Page):
-    """The gaps, the most urgent first."""
+    """The gaps, those that touch most first."""
 
     template: ClassVar[str] = "gaps.html"
     room: ClassVar[str] = "gaps"
 
-    gaps: list[Gap]
+    cases: list[GapCase]
     quotes: dict[str, Chosen]
     """Of each theme, by its id, the quotes worth showing and the less sure ones."""
     n_quotes: int
@@ -40,31 +69,166 @@ class GapsPage(Page):
     status: str
     is_busy: bool
     """Whether the comparison is still going on."""
-    n_calls: int
+    coverage: Part
+    open_money: str
+    n_overdue: int
+    unasked: tuple[UnaskedDocument, ...]
     n_documents: int
     calls: dict[str, Call]
     choices: CallChoices
+    who: str
+    """Who said something of gaps last in this browser."""
+    urgency_words: dict[str, str]
+    work_lines: dict[str, str]
+    touched: dict[str, list[str]]
 
 
 @router.get("/gaps")
-def show(desk: DeskDep, where: WhereDep, status: GapStatus | Literal[""] = "") -> HTMLResponse:
+def show(desk: DeskDep, where: WhereDep, who: WhoDep, status: GapStatus | Literal[""] = "") -> HTMLResponse:
     """Show the gaps."""
     with desk.toolkit.store.read() as tx:
-        found = desk.gaps.soon(tx)
-        gaps = gaps_within(tx, found or (), where)
+        reading = desk.gaps.reading_soon(tx)
+    if reading is not None:
+        desk.gaps.keep_history(reading)
+    with desk.toolkit.store.read() as tx:
+        today = datetime.now(UTC).date()
+        unasked = desk.unasked.soon(tx) if reading and not where and not status else None
+        found = desk_of(tx, reading, where, today, unasked=unasked or ()) if reading else None
         calls = {call.id: call for call in tx.calls.all()}
-        n_calls, n_documents = len(tx.calls.ids(where)), len(tx.collateral.all())
-    counts = Counter(gap.status for gap in gaps)
+        n_documents = len(tx.collateral.all())
+    cases = found.cases if found else ()
+    counts = Counter(case.gap.status for case in cases)
     page = GapsPage(
-        gaps=[gap for gap in gaps if status in ("", gap.status)],
-        quotes={gap.theme: worth_showing(gap.moments) for gap in gaps},
+        cases=[case for case in cases if status in ("", case.gap.status)],
+        quotes={case.gap.theme: worth_showing(case.gap.moments) for case in cases},
         n_quotes=_QUOTES_SHOWN,
-        tally=[(name, words, counts[name]) for name, words in STATUS_WORDS.items() if counts[name]],  # type: ignore[index]
+        tally=[(name, words, counts[name]) for name, words in STATUS_WORDS.items() if counts[cast("GapStatus", name)]],
         status=status,
         is_busy=found is None,
-        n_calls=n_calls,
+        coverage=found.coverage if found else Part(0, 0),
+        open_money=money_text(found.open_money) if found else "",
+        n_overdue=len(found.overdue) if found else 0,
+        unasked=found.unasked if found else (),
         n_documents=n_documents,
         calls=calls,
         choices=call_choices(calls.values(), where),
+        who=who,
+        urgency_words=dict(URGENCY_WORDS),
+        work_lines={case.gap.theme: work_line(case.work, is_overdue=case.is_overdue) for case in cases},
+        touched={case.gap.theme: touched_text(case.weight) for case in cases},
     )
     return answer(page)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GapPage(Page):
+    """The work on one gap: what would close it, whose it is, and what was done."""
+
+    template: ClassVar[str] = "gap.html"
+    room: ClassVar[str] = "gaps"
+
+    case: GapCase
+    calls: dict[str, Call]
+    who: str
+    work_line: str
+    touched: list[str]
+    affected: list[tuple[str, str]]
+    statuses: list[tuple[str, str]]
+    """What the status of the theme can be said to be."""
+    work_statuses: list[tuple[str, str]]
+    events: list[tuple[str, str, str, int]]
+    """The history, the latest first: day, who, what, and the number if it can be taken back, else 0."""
+
+
+@router.get("/gaps/{theme}")
+def show_gap(desk: DeskDep, theme: str, who: WhoDep) -> HTMLResponse:
+    """Show the work on one gap."""
+    with desk.toolkit.store.read() as tx:
+        tx.themes.get(theme)
+        reading = desk.gaps.reading(tx)
+    desk.gaps.keep_history(reading)
+    with desk.toolkit.store.read() as tx:
+        found = desk_of(tx, reading, {}, datetime.now(UTC).date())
+        calls = {call.id: call for call in tx.calls.all()}
+    case = cases_by_theme(found).get(theme)
+    if case is None:
+        raise NotFound(f"Theme {theme} is not compared with collateral yet.")
+    undoable = {event.number for event in live(case.events) if event.action in BY_PEOPLE}
+    page = GapPage(
+        case=case,
+        calls=calls,
+        who=who,
+        work_line=work_line(case.work, is_overdue=case.is_overdue),
+        touched=touched_text(case.weight),
+        affected=affected_lines(case.weight),
+        statuses=[(name, words) for name, words in STATUS_WORDS.items() if name != case.gap.status],
+        work_statuses=[(name, WORK_WORDS[name]) for name in SETTABLE],
+        events=[
+            (f"{event.at:%Y-%m-%d}", event.who, history_line(event), event.number if event.number in undoable else 0)
+            for event in reversed(case.events)
+        ],
+    )
+    return answer(page)
+
+
+@router.post("/gaps/{theme}/work")
+def work(
+    desk: DeskDep,
+    theme: str,
+    who: Annotated[str, Form()] = "",
+    owner: Annotated[str, Form()] = "",
+    due: Annotated[str, Form()] = "",
+    status: Annotated[str, Form()] = "",
+    note: Annotated[str, Form()] = "",
+) -> RedirectResponse:
+    """Keep what has changed of owner, date and status, and go back to the gap."""
+    who = visitor_now().says(who)
+    with desk.toolkit.store.begin() as tx:
+        held = work_of(tx, theme)
+        if owner.strip() != held.owner:
+            set_owner(tx, theme, owner, who=who, note=note)
+        day = _day(due)
+        if day != held.due:
+            set_due(tx, theme, day, who=who, note=note)
+        if status not in ("", held.status):
+            set_status(tx, theme, cast("WorkStatus", status), who=who, note=note)
+    return _back(theme, who)
+
+
+def _back(theme: str, who: str) -> RedirectResponse:
+    """Go back to the gap, and remember who spoke, so that the next word takes one click."""
+    response = RedirectResponse(urls.gap(theme), 303)
+    response.set_cookie(_WHO, quote(who.strip()), max_age=_REMEMBERED_S, httponly=True, samesite="strict")
+    return response
+
+
+def _day(given: str) -> date | None:
+    try:
+        return date.fromisoformat(given) if given else None
+    except ValueError as error:
+        raise BadInput(f"{given!r} is no day; write it as 2026-10-31.") from error
+
+
+@router.post("/gaps/{theme}/overturn")
+def say_status(
+    desk: DeskDep,
+    theme: str,
+    status: Annotated[GapStatus, Form()],
+    who: Annotated[str, Form()] = "",
+    passage: Annotated[str, Form()] = "",
+    note: Annotated[str, Form()] = "",
+) -> RedirectResponse:
+    """Keep a person's word against what was found, and go back to the gap."""
+    who = visitor_now().says(who)
+    if not who.strip():
+        raise BadInput("Say who says it.")
+    say_otherwise(desk, theme, OverturnIn(status=status, who=who, note=note, passage=passage or None))
+    return _back(theme, who)
+
+
+@router.post("/gaps/history/{number}/undo")
+def take_back(desk: DeskDep, number: int, who: Annotated[str, Form()] = "") -> RedirectResponse:
+    """Take back what somebody said, and go back to the gap."""
+    with desk.toolkit.store.begin() as tx:
+        event = undo(tx, number, who=visitor_now().says(who))
+    return _back(event.theme, who)

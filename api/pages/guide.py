@@ -15,6 +15,7 @@ from api import urls
 from api.desk import DeskDep
 from api.guide_report import AVOID_WORDS, PART_WORDS, TAKEN_WORDS, subject_of
 from api.pages.page import Page, answer
+from api.people.visitor import visitor_now
 from api.wording import CATEGORY_WORDS
 from pipeline.guide_lines import Part, Standing, add_line, aged, change_line, read_lines
 from pipeline.insights.guides import Guide, build_guide
@@ -105,7 +106,14 @@ def _by_subject(lines: Sequence[Standing]) -> dict[str, dict[str, list[Standing]
 def add(desk: DeskDep, new: Annotated[LineForm, Form()]) -> RedirectResponse:
     """Write a line into a guide and go back to it."""
     with desk.toolkit.store.begin() as tx:
-        add_line(tx, new.subject, new.part, new.text, who=new.who, evidence=[new.evidence] if new.evidence else ())
+        add_line(
+            tx,
+            new.subject,
+            new.part,
+            new.text,
+            who=visitor_now().says(new.who),
+            evidence=[new.evidence] if new.evidence else (),
+        )
     return _back(new.theme)
 
 
@@ -116,7 +124,7 @@ def change(desk: DeskDep, number: int, changed: Annotated[ChangeForm, Form()]) -
         if changed.act == "remove":
             tx.guide_lines.remove(number)
         else:
-            change_line(tx, number, changed.text, who=changed.who)
+            change_line(tx, number, changed.text, who=visitor_now().says(changed.who))
     return _back(changed.theme)
 
 

@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api import urls, wording
-from api.gap_words import STATUS_WORDS
+from api.gap_words import STATUS_WORDS, WORK_WORDS
 from api.people.visitor import visitor_now
 from pipeline.collateral.metadata import FIELDS
 from pipeline.confidence import band_of
@@ -55,6 +55,7 @@ _GLOBALS: dict[str, object] = {
     "STATUS_WORDS": STATUS_WORDS,
     "CHANGE_WORDS": wording.CHANGE_WORDS,
     "KNOWN_FIELDS": FIELDS,
+    "WORK_WORDS": WORK_WORDS,
 }
 
 

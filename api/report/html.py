@@ -7,7 +7,7 @@ from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from api.report import document as d
@@ -28,7 +28,7 @@ def render_blocks(report: d.Report) -> Markup:
     return Markup(_template("part.html").render(report=report, pairs=d.manifest_pairs(report.manifest)))
 
 
-def _template(name: str):  # type: ignore[no-untyped-def]
+def _template(name: str) -> Template:
     return _environment().get_template(name)
 
 

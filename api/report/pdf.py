@@ -63,16 +63,33 @@ def _cover(sheet: Sheet, report: d.Report) -> None:
 
 
 def _all(sheet: Sheet, blocks: Sequence[d.Block]) -> None:
-    for block in blocks:
+    flat = [one for block in blocks for one in _laid_out(block)]
+    for place, block in enumerate(flat):
+        if isinstance(block, d.Heading) and place + 1 < len(flat):
+            sheet.need(sheet.height(block.text, _HEADINGS[block.level]) + 8 + _least(sheet, flat[place + 1]))
         _WRITERS[type(block)](sheet, block)
+
+
+def _laid_out(block: d.Block) -> Sequence[d.Block]:
+    """Return the two sides of a pair one after the other: a page is too narrow for both."""
+    return (*block.left, *block.right) if isinstance(block, d.Pair) else (block,)
+
+
+def _least(sheet: Sheet, block: d.Block) -> float:
+    """Return how much of a block must stand on the page of its heading."""
+    if isinstance(block, d.Passage):
+        return min(90.0, _passage_height(sheet, block))
+    if isinstance(block, d.Quote):
+        return min(90.0, sheet.height(block.text, QUOTE, WIDTH_MM - 5) + NOTE.line_mm)
+    return 30.0 if isinstance(block, d.Table | d.Bars | d.Columns) else 14.0
 
 
 def _heading(sheet: Sheet, block: d.Heading) -> None:
     style = _HEADINGS[block.level]
-    # A heading stays with some lines of what follows it.
-    sheet.need(sheet.height(block.text, style) + (32, 26, 18)[block.level - 1])
+    # A heading stays with some lines of what follows it; `_all` knows what that is.
+    sheet.need(sheet.height(block.text, style) + 18)
     sheet.gap((7, 5, 2.5)[block.level - 1])
-    if block.level == 1:
+    if block.level == 1 and not sheet.is_at_top:
         sheet.rule(sheet.y, ACCENT, 0.5)
         sheet.set_y(sheet.y + 3)
     sheet.mark(block.anchor)
@@ -127,21 +144,28 @@ def _quote(sheet: Sheet, block: d.Quote) -> None:
     sheet.set_y(sheet.y + 2.2)
 
 
-def _passage(sheet: Sheet, block: d.Passage) -> None:
-    width = WIDTH_MM - 2 * _PAD_MM
-    parts = [
+def _passage_parts(block: d.Passage) -> list[tuple[str, Style, str]]:
+    return [
         *([(block.heading, bold(Style(9.5)), "")] if block.heading else []),
         (block.text, Style(9.5), ""),
         (block.source, NOTE, block.link),
         *([(block.note, NOTE, "")] if block.note else []),
     ]
-    high = sum(sheet.height(text, style, width) + 0.8 for text, style, _ in parts) + 2 * _PAD_MM - 1
+
+
+def _passage_height(sheet: Sheet, block: d.Passage) -> float:
+    width = WIDTH_MM - 2 * _PAD_MM
+    return sum(sheet.height(text, style, width) + 0.8 for text, style, _ in _passage_parts(block)) + 2 * _PAD_MM - 1
+
+
+def _passage(sheet: Sheet, block: d.Passage) -> None:
+    width, high = WIDTH_MM - 2 * _PAD_MM, _passage_height(sheet, block)
     fits = high < 200
     sheet.need(high if fits else 20)
     if fits:
         sheet.box(LEFT_MM, sheet.y, WIDTH_MM, high, WASHES[block.tone])
     sheet.set_y(sheet.y + _PAD_MM - 0.5)
-    for text, style, link in parts:
+    for text, style, link in _passage_parts(block):
         if link:
             sheet.write_pieces([Piece(text, Style(8.5, colour=ACCENT), link)], LEFT_MM + _PAD_MM, width)
         else:
@@ -176,21 +200,22 @@ def _tags(sheet: Sheet, block: d.Tags) -> None:
 
 def _figures(sheet: Sheet, block: d.Figures) -> None:
     wide = WIDTH_MM / max(1, len(block.figures))
-    high = 27.0
+    high = 34.0
     sheet.need(high)
     y = sheet.y
     sheet.rule(y)
     for place, one in enumerate(block.figures):
-        x = LEFT_MM + place * wide + (4 if place else 0)
-        inner = wide - (6 if place else 2)
+        x, inner = LEFT_MM + place * wide + (4 if place else 0), wide - (6 if place else 2)
         if place:
             sheet.set_draw_color(*LINE)
-            sheet.line(LEFT_MM + place * wide, y + 4, LEFT_MM + place * wide, y + high - 4)
+            sheet.line(LEFT_MM + place * wide, y + 4, LEFT_MM + place * wide, y + high - 5)
         value = bold(Style(22.0, colour=TONES[one.tone] if one.tone else INK, leading=1.1))
-        sheet.line_at(x, y + 3.5, one.value, value)
-        sheet.line_at(x, y + 13.5, one.label, Style(9.0), width=inner)
+        sheet.line_at(x, y + 3.5, one.value, value, width=inner)
+        sheet.set_y(y + 13.5)
+        sheet.write_text(one.label, Style(9.0, leading=1.2), x, inner)
         if one.note:
-            sheet.line_at(x, y + 18.2, one.note, Style(8.0, colour=SOFT), width=inner)
+            sheet.set_y(sheet.y + 0.6)
+            sheet.write_text(one.note, Style(8.0, colour=SOFT, leading=1.2), x, inner)
     sheet.rule(y + high - 1)
     sheet.set_xy(LEFT_MM, y + high + 3)
 
@@ -248,10 +273,6 @@ def _contents(sheet: Sheet, block: d.Contents) -> None:
     sheet.set_y(sheet.y + 2)
 
 
-def _pair(sheet: Sheet, block: d.Pair) -> None:
-    _all(sheet, (*block.left, *block.right))
-
-
 def _fold(sheet: Sheet, block: d.Fold) -> None:
     sheet.write_text(f"{block.summary}: left out on paper, shown in the HTML.", NOTE)
     sheet.set_y(sheet.y + 1.6)
@@ -275,7 +296,6 @@ _WRITERS: Mapping[type, Callable[[Sheet, Any], None]] = {
     d.Bars: bars,
     d.Columns: columns,
     d.Contents: _contents,
-    d.Pair: _pair,
     d.Fold: _fold,
     d.PageBreak: _break,
 }

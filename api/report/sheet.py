@@ -81,6 +81,7 @@ class Sheet(FPDF):
         self.set_auto_page_break(True, _BOTTOM_MM)
         self.set_creation_date(datetime.combine(made_on, time(), UTC))
         self.set_title(title)
+        self.c_margin = 0
         self.set_producer("Buyerspeak")
         self.set_lang("en")
         for (family, weight), (package, name) in _FACES.items():
@@ -156,14 +157,19 @@ class Sheet(FPDF):
         self.set_xy(x, y)
         self.cell(width or None, style.line_mm, cut, align=align)
 
+    @property
+    def is_at_top(self) -> bool:
+        """Whether nothing is set on this page yet."""
+        return self.y <= _TOP_MM + 1
+
     def need(self, height: float) -> None:
         """Turn the page unless so much of it is left."""
-        if self.y + height > self.h - _BOTTOM_MM and self.y > _TOP_MM + 1:
+        if self.y + height > self.h - _BOTTOM_MM and not self.is_at_top:
             self.add_page()
 
     def gap(self, height: float) -> None:
         """Leave room, but not at the top of a page."""
-        if self.y > _TOP_MM + 1:
+        if not self.is_at_top:
             self.set_y(self.y + height)
 
     def rule(self, y: float, colour: Colour = LINE, weight: float = 0.2) -> None:

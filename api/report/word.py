@@ -187,7 +187,7 @@ def _fold(document: Document, block: d.Fold) -> None:
 
 
 def _break(document: Document, _: d.PageBreak) -> None:
-    document.add_page_break()
+    document.add_page_break()  # type: ignore[no-untyped-call]
 
 
 _WRITERS: Mapping[type, Callable[[Any, Any], None]] = {

@@ -10,6 +10,7 @@ from api.desk import DeskDep
 from api.envelopes import DocumentDetailOut, DocumentPage, DocumentPassageOut, DocumentsTakenOut, RefusedOut
 from api.filters import WhereDep
 from api.paging import PartDep
+from api.people.visitor import visitor_now
 from api.schemas import DocumentOut
 from api.schemas_collateral import DocumentFieldsIn, HistoryOut, TakenOut, VersionOut
 from api.uploads import MetadataFields, take_documents
@@ -79,7 +80,7 @@ def get_history(desk: DeskDep, document: str) -> HistoryOut:
 @router.patch("/{document}")
 def set_fields(desk: DeskDep, document: str, said: DocumentFieldsIn) -> DocumentOut:
     """Set fields of a document, by id or name; they win over what the file says, also in later versions."""
-    held = edit_document(desk.toolkit.store, document, said.fields, who=said.who)
+    held = edit_document(desk.toolkit.store, document, said.fields, who=visitor_now().says(said.who))
     with desk.toolkit.store.read() as tx:
         return DocumentOut.of(held, tx.collateral.passages(held.id))
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 
 from api.desk import DeskDep
 from api.guide_reading import TYPES, Asked, guide_bytes
+from api.people.visitor import visitor_now
 from api.schemas_guide import ChangedGuideLine, GuideLineOut, GuideLinesOut, NewGuideLine
 from pipeline.guide_lines import add_line, change_line, read_lines, subject_of
 from pipeline.store.session import Transaction
@@ -60,7 +61,7 @@ def add(desk: DeskDep, new: NewGuideLine) -> GuideLineOut:
     """Write a line into the guide to a theme or a category; it stays through every refresh."""
     with desk.toolkit.store.begin() as tx:
         subject = subject_of(new.theme, new.category)
-        line = add_line(tx, subject, new.part, new.text, who=new.who, evidence=new.evidence)
+        line = add_line(tx, subject, new.part, new.text, who=visitor_now().says(new.who), evidence=new.evidence)
         return _standing(tx, line.number)
 
 
@@ -68,7 +69,7 @@ def add(desk: DeskDep, new: NewGuideLine) -> GuideLineOut:
 def change(desk: DeskDep, number: int, changed: ChangedGuideLine) -> GuideLineOut:
     """Put another text in place of a line's; what it rests on stays."""
     with desk.toolkit.store.begin() as tx:
-        change_line(tx, number, changed.text, who=changed.who)
+        change_line(tx, number, changed.text, who=visitor_now().says(changed.who))
         return _standing(tx, number)
 
 

@@ -1,21 +1,16 @@
-"""Readings of all calls: themes and gaps."""
+"""Readings of all calls: themes."""
 
 from __future__ import annotations
-
-from typing import Literal
 
 from fastapi import APIRouter
 
 from api.desk import DeskDep
-from api.envelopes import GapPage, MomentPage, RefreshedOut, ThemeDetailOut, ThemePage
+from api.envelopes import MomentPage, RefreshedOut, ThemeDetailOut, ThemePage
 from api.filters import Confidence, WhereDep
-from api.narrowing import gaps_within, themes_within
+from api.narrowing import themes_within
 from api.paging import PartDep
-from api.schemas import GapOut, MomentOut, ThemeOut
-from api.schemas_coverage import MomentCoverageOut, MomentCoveragePage
-from pipeline.collateral.records import GapStatus
+from api.schemas import MomentOut, ThemeOut
 from pipeline.confidence import at_least
-from pipeline.insights.objection_coverage import cover_objections
 from pipeline.insights.theme_reading import refresh_themes, theme_moments, uncovered_share
 
 router = APIRouter(tags=["readings"])
@@ -59,23 +54,3 @@ def list_moments_of_theme(desk: DeskDep, theme: str, part: PartDep, confidence: 
     chosen, cursor = part.page(moments, lambda moment: moment.id)
     items = [MomentOut.model_validate(moment) for moment in chosen]
     return MomentPage(items=items, total=len(moments), next=cursor)
-
-
-@router.get("/gaps")
-def list_gaps(desk: DeskDep, where: WhereDep, part: PartDep, status: GapStatus | Literal[""] = "") -> GapPage:
-    """List what collateral does not answer, the most urgent first, and at the end what it does."""
-    with desk.toolkit.store.read() as tx:
-        gaps = gaps_within(tx, desk.gaps.now(tx), where)
-    chosen = [gap for gap in gaps if status in ("", gap.status)]
-    items, cursor = part.page(chosen, lambda gap: gap.theme)
-    return GapPage(items=[GapOut.of(gap) for gap in items], total=len(chosen), next=cursor)
-
-
-@router.get("/gaps/objections")
-def list_objections(desk: DeskDep, part: PartDep, status: GapStatus | Literal[""] = "") -> MomentCoveragePage:
-    """List each objection beside collateral by itself, the least answered first."""
-    with desk.toolkit.store.read() as tx:
-        covered = cover_objections(tx, desk.toolkit.answer_judge)
-    chosen = [one for one in covered if status in ("", one.status)]
-    items, cursor = part.page(chosen, lambda one: one.moment.id)
-    return MomentCoveragePage(items=[MomentCoverageOut.of(one) for one in items], total=len(chosen), next=cursor)

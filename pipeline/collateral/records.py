@@ -62,18 +62,6 @@ class Document:
         """Where it is published; empty if that is unknown."""
         return str(self.metadata.get("url") or "")
 
-    @property
-    def stage(self) -> tuple[str, ...]:
-        """The stages of a deal that it is meant for; none means any."""
-        given = self.metadata.get("stage") or ()
-        return tuple(given) if isinstance(given, list | tuple) else (str(given),)
-
-    @property
-    def dated(self) -> date | None:
-        """The day that its content is of; None where nobody said."""
-        given = self.metadata.get("date")
-        return date.fromisoformat(str(given)) if given else None
-
 
 @dataclass(frozen=True, slots=True)
 class Passage:

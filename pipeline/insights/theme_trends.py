@@ -86,14 +86,15 @@ def wilson(n: int, out_of: int) -> Share:
     return Share(n, out_of, max(0.0, (middle - half) / scale), min(1.0, (middle + half) / scale))
 
 
-def read_trends(tx: Transaction) -> dict[str, Trend]:
-    """Return the trend of every theme, by its id.
+def read_trends(tx: Transaction, *, until: date | None = None) -> dict[str, Trend]:
+    """Return the trend of every theme, by its id; weeks that start after `until` are left out.
 
     A theme rises or falls if the share of calls that speak of it does (test of Cochran and Armitage over the weeks),
     held against all themes at once at a false-discovery rate of 10 % (Benjamini, Hochberg 1995).
     """
     calls = {call.id: call for call in tx.calls.all()}
-    week_of = {call.id: week for call in calls.values() if (week := _week(call)) is not None}
+    dated = {call.id: week for call in calls.values() if (week := _week(call)) is not None}
+    week_of = {call: week for call, week in dated.items() if until is None or week <= until}
     weeks = _all_weeks(week_of.values())
     deals, members = deals_by_call(tx), _calls_by_theme(tx)
     uncovered = _uncovered(tx, week_of, weeks)
@@ -102,7 +103,7 @@ def read_trends(tx: Transaction) -> dict[str, Trend]:
         said = members.get(theme.id, set())
         rows = tuple(_week_of_theme(week, said, calls, week_of, deals, uncovered[week]) for week in weeks)
         p_value, slope = _trend([row.calls for row in rows])
-        found[theme.id] = Trend(theme.id, rows, p_value, slope, None, len(said - week_of.keys()))
+        found[theme.id] = Trend(theme.id, rows, p_value, slope, None, len(said - dated.keys()))
     return _told(found)
 
 

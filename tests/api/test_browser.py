@@ -20,6 +20,7 @@ EVERY_PAGE = (
     "/calls/harbour-1",
     "/themes",
     "/gaps",
+    "/review",
     "/guide",
     "/collateral",
     "/add",

@@ -7,12 +7,12 @@ from itertools import pairwise
 import pytest
 from jinja2 import meta, nodes
 
-from api.pages import add, calls, collateral, error, gaps, guide, language, outcomes, reference, search, themes
+from api.pages import add, calls, collateral, error, gaps, guide, language, outcomes, reference, review, search, themes
 from api.pages.page import Page, environment
 from pipeline.intake import find_files, take_in
 from pipeline.run import process_call
 
-MODULES = (add, calls, collateral, error, gaps, guide, language, outcomes, reference, search, themes)
+MODULES = (add, calls, collateral, error, gaps, guide, language, outcomes, reference, review, search, themes)
 PAGES = sorted(
     {
         kind
@@ -55,6 +55,8 @@ def addresses(client):
         "/themes",
         f"/themes/{theme}",
         "/gaps",
+        f"/gaps/{theme}",
+        "/review",
         "/guide",
         f"/guide?theme={theme}",
         "/guide?category=price",
