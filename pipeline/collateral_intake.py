@@ -50,7 +50,9 @@ def take_documents(
             reason = f"{one.path} has the name of {taken[one.name]}. Add their common folder, or rename one."
             yield Refused(one.name, reason)
         elif one.archive and beyond[one.archive] >= _MAX_BEYOND:
-            yield Refused(one.name, f"{one.name} was not read: too many others of {one.archive} went beyond the limits.")
+            yield Refused(
+                one.name, f"{one.name} was not read: too many others of {one.archive} went beyond the limits."
+            )
         else:
             taken[one.name] = one.path
             try:

@@ -51,7 +51,9 @@ def add_documents(desk: DeskDep, files: Documents, metadata: MetadataFields) -> 
 
 
 @router.get("/history")
-def get_history_by_name(desk: DeskDep, name: Annotated[str, Query(description="Of a document, held or not.")]) -> HistoryOut:
+def get_history_by_name(
+    desk: DeskDep, name: Annotated[str, Query(description="Of a document, held or not.")]
+) -> HistoryOut:
     """Return what was held under a name, also if it was removed, and what each version gained and lost."""
     return _history(desk, name)
 

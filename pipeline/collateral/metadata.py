@@ -33,7 +33,7 @@ def day_of(value: Any) -> date | None:
         pass
     for form in _FORMS:
         try:
-            return datetime.strptime(text, form).date()  # noqa: DTZ007
+            return datetime.strptime(text, form).date()
         except ValueError:
             continue
     return None

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from pipeline.collateral.metadata import day_of, words_of
-
 from pipeline.records import Moment
 
 GapStatus = Literal["missing", "weak", "other_words", "unused", "covered"]

@@ -51,7 +51,11 @@ class Collateral:
         number, _ = self._history.begin(document, passages)
         document = replace(document, version=number)
         row = {column.name: getattr(document, column.name) for column in t.documents.columns}
-        insert_rows(self._connection, t.documents, [row | {"metadata": dict(document.metadata), "remarks": list(document.remarks)}])
+        insert_rows(
+            self._connection,
+            t.documents,
+            [row | {"metadata": dict(document.metadata), "remarks": list(document.remarks)}],
+        )
         insert_rows(self._connection, t.passages, [_to_row(passage) for passage in passages])
         remove_unused_vectors(self._connection, dropped)
         return self.get(document.id)

@@ -104,9 +104,7 @@ class DocumentHistory:
     def end(self, name: str, end: End) -> None:
         """Note that what is held under a name is held no longer."""
         open_one = (document_versions.c.name == name) & document_versions.c.ended_at.is_(None)
-        self._connection.execute(
-            update(document_versions).where(open_one).values(ended_at=datetime.now(UTC), end=end)
-        )
+        self._connection.execute(update(document_versions).where(open_one).values(ended_at=datetime.now(UTC), end=end))
 
     def rename(self, old: str, new: str) -> None:
         """Let what is known of a name go on under another; if that has a history of its own, the old one ends."""
@@ -134,7 +132,9 @@ class DocumentHistory:
     def edit(self, name: str, fields: Mapping[str, Any], *, who: str) -> None:
         """Keep fields as somebody sets them, in place of what they said before; None empties a field."""
         now = datetime.now(UTC)
-        rows = [{"name": name, "field": field, "value": value, "who": who, "at": now} for field, value in fields.items()]
+        rows = [
+            {"name": name, "field": field, "value": value, "who": who, "at": now} for field, value in fields.items()
+        ]
         upsert_rows(self._connection, document_edits, rows)
 
     def _update_last(self, last: Version, **values: Any) -> None:
