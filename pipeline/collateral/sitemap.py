@@ -56,7 +56,7 @@ def pages_named(path: Path, *, name: str) -> SitePages:
         root = ElementTree.fromstring(content)
     except (ElementTree.ParseError, ValueError, LookupError) as error:
         raise UnreadableFile(f"{name} is no sitemap: {error}. Save it again.") from error
-    pages = []
+    pages: list[SitePage] = []
     for element in root.iter():
         if _tag(element) == "url" and len(pages) < MAX_PAGES:
             said = {_tag(child): (child.text or "").strip() for child in element}
@@ -82,10 +82,10 @@ def saved_files(pages: Sequence[SitePage], names: Sequence[str]) -> dict[str, Si
         by_stem.setdefault(PurePosixPath(name).stem.lower(), []).append(name)
     found: dict[str, SitePage] = {}
     for page in pages:
-        name = next((held[wanted] for wanted in _wanted(page.url) if wanted in held), None)
-        name = name or _only(by_stem, page.url)
-        if name is not None:
-            found.setdefault(name, page)
+        saved = next((held[wanted] for wanted in _wanted(page.url) if wanted in held), None)
+        saved = saved or _only(by_stem, page.url)
+        if saved is not None:
+            found.setdefault(saved, page)
     return found
 
 

@@ -216,14 +216,16 @@ def test_forms_lead_back_to_their_page(client, finish):
 
 
 def test_collateral_is_uploaded_and_removed_by_form(client):
-    added = client.post(
-        "/collateral", files={"files": ("a b.md", b"# Trial\n\nFree for a month.")}, follow_redirects=False
-    )
-    assert added.status_code == 303
+    added = client.post("/collateral", files={"files": ("a b.md", b"# Trial\n\nFree for a month.")})
+    assert added.status_code == 200
     assert "Trial" in client.get("/collateral").text
     document = client.get("/api/v1/collateral/a b.md").json()["document"]["id"]
     assert client.post(f"/collateral/{document}/remove").status_code == 200
-    assert "Trial" not in client.get("/collateral").text
+    shown = client.get("/collateral").text
+    assert f"/collateral/{document}" not in shown
+    assert "/collateral/history?name=a+b.md" in shown or "/collateral/history?name=a%20b.md" in shown
+    forgotten = client.post("/collateral/history/forget", data={"name": "a b.md"})
+    assert "Trial" not in forgotten.text
     refused = client.post("/collateral", files={"files": ("x.exe", b"MZ")})
     assert refused.status_code == 422
     assert "x.exe" in refused.text

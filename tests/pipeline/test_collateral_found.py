@@ -76,7 +76,9 @@ def test_an_archive_in_a_folder_gives_its_documents_under_its_own_name(tmp_path)
     assert sorted(documents) == ["a.md", "kit/a.md", "kit/b/c.md"]
 
 
-@pytest.mark.parametrize("name", ["../../outside.md", "/etc/outside.md", "C:\\outside.md", "a/../../outside.md", "..\\outside.md"])
+@pytest.mark.parametrize(
+    "name", ["../../outside.md", "/etc/outside.md", "C:\\outside.md", "a/../../outside.md", "..\\outside.md"]
+)
 def test_an_entry_that_would_lead_out_of_the_archive_is_left_and_the_others_are_kept(tmp_path, name):
     folder = tmp_path / "in" / "folder"
     folder.mkdir(parents=True)
@@ -167,7 +169,13 @@ SITEMAP = """<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas
 def test_a_sitemap_says_of_which_address_each_saved_page_is(tmp_path):
     files_in(
         tmp_path,
-        **{"sitemap.xml": SITEMAP, "index.html": TEXT, "pricing/index.html": TEXT, "guides/move.html": TEXT, "x.html": TEXT},
+        **{
+            "sitemap.xml": SITEMAP,
+            "index.html": TEXT,
+            "pricing/index.html": TEXT,
+            "guides/move.html": TEXT,
+            "x.html": TEXT,
+        },
     )
     found = {one.name: one for one in find_documents([tmp_path])}
     assert {name: dict(one.defaults) for name, one in found.items()} == {
@@ -182,9 +190,7 @@ def test_a_sitemap_by_itself_gives_its_saved_pages_and_says_which_are_missing(tm
     files_in(tmp_path, **{"sitemap.xml": SITEMAP, "rotaline.example/pricing.html": TEXT, "x.html": TEXT})
     *found, remark = find_documents([tmp_path / "sitemap.xml"])
     assert [one.name for one in found] == ["rotaline.example/pricing.html"]
-    assert remark == Remark(
-        "sitemap.xml", "3 of 4 pages are not saved beside it, such as https://rotaline.example/."
-    )
+    assert remark == Remark("sitemap.xml", "3 of 4 pages are not saved beside it, such as https://rotaline.example/.")
 
 
 def test_pages_saved_side_by_side_are_known_by_the_last_part_of_their_path():
@@ -225,7 +231,10 @@ def test_metadata_lies_beside_a_document_and_the_table_wins(tmp_path):
     assert alone == ["a.md"]
 
 
-@pytest.mark.parametrize(("written", "reason"), [("{", "cannot be read"), ("[1]", "is not a JSON object"), ('{"date": "soon"}', "date 'soon' is no day")])
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [("{", "cannot be read"), ("[1]", "is not a JSON object"), ('{"date": "soon"}', "date 'soon' is no day")],
+)
 def test_metadata_that_cannot_be_is_named_with_its_document(tmp_path, written, reason):
     _, refused, _ = sorted_out(find_documents([files_in(tmp_path, **{"a.md": TEXT, "a.json": written})]))
     assert reason in refused["a.md"]

@@ -31,7 +31,8 @@ try:
     print("read", end=" ")
 except UnreadableFile as error:
     print(str(error).replace(" ", "_"), end=" ")
-own_kb = next(line.split()[1] for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+status = Path("/proc/self/status").read_text()
+own_kb = status.partition("VmHWM:")[2].split()[0]
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024, int(own_kb) // 1024)
 """
 
@@ -51,7 +52,12 @@ def pdf_with_stream(stream, filters):
         made += b"%d 0 obj\n%s\nendobj\n" % (number, content)
     table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
     start = len(made)
-    return made + b"xref\n0 6\n0000000000 65535 f \n" + table + b"trailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % start
+    return (
+        made
+        + b"xref\n0 6\n0000000000 65535 f \n"
+        + table
+        + b"trailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % start
+    )
 
 
 def deflated(unit, n_times):
@@ -97,7 +103,11 @@ def office_file_that_laughs():
         for entry in old.infolist():
             content = old.read(entry)
             if entry.filename == "word/document.xml":
-                xml = content.decode().split("?>", 1)[-1].replace("<w:body>", "<w:body><w:p><w:r><w:t>&l11;</w:t></w:r></w:p>")
+                xml = (
+                    content.decode()
+                    .split("?>", 1)[-1]
+                    .replace("<w:body>", "<w:body><w:p><w:r><w:t>&l11;</w:t></w:r></w:p>")
+                )
                 content = f'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY l0 "ha">{laughs}]>{xml}'.encode()
             new.writestr(entry.filename, content)
     return made.getvalue()
@@ -168,12 +178,14 @@ WHOLE = {
     "a.pdf": a_pdf(),
     "a.docx": office(a_word),
     "a.pptx": office(a_deck),
-    "a.html": f"<title>P</title><main><h1>Payroll</h1><p>{TEXT}</p><table><tr><th>A<th rowspan=9>B</table></main>".encode(),
+    "a.html": f"<title>P</title><main><h1>Payroll</h1><p>{TEXT}</p><table><th rowspan=9>B</table></main>".encode(),
     "a.md": f"---\ndate: 2026-01-01\n---\n# Payroll\n\n{TEXT}\n\n| a | b |\n|---|---|\n| c | d |\n".encode(),
     "a.txt": f"{TEXT}\n\n- one\n- two\n".encode(),
 }
 damage = st.lists(
-    st.tuples(st.floats(0, 1, exclude_max=True), st.binary(min_size=0, max_size=12), st.integers(0, 12)), min_size=1, max_size=6
+    st.tuples(st.floats(0, 1, exclude_max=True), st.binary(min_size=0, max_size=12), st.integers(0, 12)),
+    min_size=1,
+    max_size=6,
 )
 
 
