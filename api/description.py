@@ -106,7 +106,7 @@ _REFUSED = {
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
 _HAD_ALREADY = {"description": "What `If-None-Match` names is still what is held."}
-_ASKS = [{}, {"token": []}, {"session": []}]
+_ASKS: list[dict[str, list[str]]] = [{}, {"token": []}, {"session": []}]
 _WHO = {
     "token": {"type": "http", "scheme": "bearer", "description": "A token of /people, or of `buyerspeak token add`."},
     "session": {"type": "apiKey", "in": "cookie", "name": "buyerspeak_session", "description": "Of who signed in."},

@@ -9,6 +9,7 @@ from threading import Thread
 import pytest
 import uvicorn
 
+from api.people.door import add_person
 from pipeline.records import SpeakerRole, SpottedMoment, Turn
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -25,6 +26,7 @@ EVERY_PAGE = (
     "/collateral",
     "/add",
     "/docs",
+    "/people",
 )
 
 
@@ -243,3 +245,26 @@ LOW_CONTRAST = """() => {
   }
   return low;
 }"""
+
+
+def test_a_viewer_signs_in_with_the_keyboard_reads_and_is_refused(page, toolkit):
+    for name, role in (("Ann", "admin"), ("Vic", "viewer")):
+        add_person(toolkit.store, name, role, "correct horse battery")
+    with toolkit.store.begin() as tx:
+        tx.calls.set_metadata("harbour-1", {**tx.calls.get("harbour-1").metadata, "consent": "yes"})
+    page.goto("/collateral")
+    page.keyboard.type("Vic")
+    page.keyboard.press("Tab")
+    page.keyboard.type("correct horse battery")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/collateral")
+    assert page.get_by_role("link", name="Vic").is_visible()
+    assert not page.get_by_role("button", name="Upload").is_visible()
+    page.goto("/?q=expensive")
+    assert "Harbour Kitchen" in page.inner_text("main")
+    assert "Fenwick" not in page.content()
+    assert page.request.get("/people").status == 403
+    assert page.request.post("/themes/refresh").status == 403
+    page.get_by_role("link", name="Vic").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/sign-in")
