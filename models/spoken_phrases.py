@@ -18,6 +18,15 @@ _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _NOT_FIRST = frozenset({"DT", "PRP", "PRP$", "IN", "CC", "UH", "WDT", "WP", "WRB", "TO", "EX", "PDT", ",", ":", "."})
 _NOT_LAST = frozenset({"DT", "PRP", "PRP$", "IN", "CC", "UH", "WDT", "WP", "WRB", "TO", "MD", "PDT", ",", ":", "."})
 _DROPPED_FIRST = frozenset({"DT", "PRP$", "PDT"})
+_EMPTY_VERBS = frozenset(
+    "am are is was were be been being 'm 's 're ve 've do does did done have has had having let lets seem seems".split()
+)
+"""They begin nothing that stands by itself, but for "doesn't" and its like."""
+_LEADING = frozenset(
+    "need needs needed want wants wanted like liked love trying try tried going take takes ask".split()
+)
+"""Before "to" they say nothing of their own: what follows them is the phrase."""
+_TRAILING = frozenset("though please yet now today then too also again just earlier already really well so".split())
 
 
 def spoken_phrases(texts: Sequence[str]) -> list[list[str]]:
@@ -62,22 +71,27 @@ def _noun_ends(noun: Any) -> Iterator[int]:
 
 
 def _verb_starts(verb: Any) -> Iterator[int]:
-    """Yield where the verb begins, with its "not" if it has one, and where its subject does if that is a thing."""
-    negation = next((child for child in verb.lefts if child.dep_ == "neg"), None)
-    helpers = [child.i for child in verb.lefts if child.dep_ in ("aux", "auxpass")]
-    if negation is None:
+    """Yield where the verb begins, with its "not" if it has one, and where its subject does if that is a thing.
+
+    A question's order of words ("does the card work") leaves neither.
+    """
+    denied = any(child.dep_ == "neg" for child in verb.lefts)
+    helpers = [child.i for child in verb.lefts if child.dep_ in ("aux", "auxpass", "neg")]
+    subjects = [child for child in verb.lefts if child.dep_ in _SUBJECTS]
+    is_asked = any(helpers and min(helpers) < subject.i for subject in subjects)
+    if not denied:
         yield verb.i
-    else:
-        yield min([negation.i, *helpers])
-    for child in verb.lefts:
-        if child.dep_ in _SUBJECTS and child.tag_ in _NOUNS:
-            yield child.left_edge.i
+    elif not is_asked:
+        yield min(helpers)
+    for subject in subjects:
+        if subject.tag_ in _NOUNS and not is_asked:
+            yield subject.left_edge.i
 
 
 def _verb_ends(verb: Any) -> Iterator[int]:
     """Yield where the verb's words end: after its object, after what follows that, and so on."""
-    end, is_helped = verb.i + 1, any(child.dep_ in ("neg", "aux", "auxpass") for child in verb.lefts)
-    if is_helped or verb.tag_ in ("VBD", "VBZ", "VBP"):
+    end = verb.i + 1
+    if all(child.is_punct or child.text.lower() in _TRAILING for child in verb.rights):
         yield end
     for child in verb.rights:
         # What hangs on the verb must follow without a gap, or the phrase is no longer a whole.
@@ -90,11 +104,26 @@ def _verb_ends(verb: Any) -> Iterator[int]:
 def _said(doc: Any, start: int, end: int) -> str | None:
     while start < end and doc[start].tag_ in _DROPPED_FIRST:
         start += 1
-    if end - start < 2 or doc[start].tag_ in _NOT_FIRST or doc[end - 1].tag_ in _NOT_LAST:
-        return None
-    if any(token.text in ",;:.!?…" or token.is_space or token.dep_ == "intj" for token in doc[start:end]):
+    if end - start < 2 or not _is_whole(doc, start, end):
         return None
     text = str(doc[start:end].text)
     if not 2 <= len(text.split()) <= _LONGEST:
         return None
     return text if doc[start].tag_.startswith("NNP") or text[:2].isupper() else text[0].lower() + text[1:]
+
+
+def _is_whole(doc: Any, start: int, end: int) -> bool:
+    first, last = doc[start], doc[end - 1]
+    if first.tag_ in _NOT_FIRST or last.tag_ in _NOT_LAST or last.text.lower() in _TRAILING | _EMPTY_VERBS:
+        return False
+    if any(token.text in ",;:.!?…" or token.is_space or token.dep_ == "intj" for token in doc[start:end]):
+        return False
+    # "top-up" and "don't" are several tokens, of which none is left behind.
+    if start and not doc[start - 1].whitespace_ and not doc[start - 1].is_quote:
+        return False
+    if end < len(doc) and not last.whitespace_ and doc[end].text[0] not in ".,;:!?…\"')":
+        return False
+    following = doc[start + 1]
+    if first.text.lower() in _EMPTY_VERBS:
+        return bool(following.dep_ == "neg" and end - start > 2)
+    return not (first.text.lower() in _LEADING and following.tag_ == "TO")

@@ -20,7 +20,7 @@ _LISTS_READ = 0.04
 class Neighbours:
     """The rows of unit `vectors`, shape (n, dim), to be asked for the nearest.
 
-    Up to 20,000 vectors the answers are exact; beyond, inverted lists miss a few neighbours (Jégou, Douze, Schmid 2011).
+    Up to 20,000 vectors the answers are exact; beyond, inverted lists miss a few (Jégou, Douze, Schmid 2011).
     """
 
     def __init__(self, vectors: Vectors) -> None:

@@ -16,13 +16,23 @@ from models.spoken_phrases import spoken_phrases
 from pipeline.insights.stop_words import STOP_WORDS
 
 _WORD = re.compile(r"[a-z0-9][a-z0-9'-]*")
-_CANDIDATES = 40
+_CANDIDATES = 30
 """Phrases of a theme that are compared by meaning, the most distinctive by words first."""
-_MOST_READ = 60
+_MOST_READ = 40
 """The quotes of a theme that are read for phrases, the most typical ones."""
 _OTHERS_WEIGHT = 0.5
-_SPREAD_WEIGHT = 0.04
+_SPREAD_WEIGHT = 0.06
 """What each doubling of the accounts that say a phrase is worth, as a cosine, up to eight accounts."""
+_DENIAL = re.compile(r"\b(?:not|no|never|cannot|\w+n't|without)\b", re.IGNORECASE)
+_DENIAL_WEIGHT = 0.15
+"""What it costs a phrase to deny something of which most quotes of the theme do not."""
+_THIN_WEIGHT = 0.1
+"""What it costs a phrase to have but one word that tells this theme from any other."""
+_MEASURES = frozenset(
+    "minute minutes hour hours day days week weeks month months year years time times person ones bit lot pound pounds "
+    "dollar dollars percent number way something anything nothing everything old new big small".split()
+)
+"""Words of meaning that any theme may have."""
 
 Said = tuple[str, str]
 """A quote, and whose it is: an account, or a call that names none."""
@@ -33,6 +43,8 @@ class _Candidate:
     phrase: str
     words: frozenset[str]
     n_speakers: int
+    is_contrary: bool
+    """Whether it denies something, which most of the theme's quotes do not."""
 
 
 def name_themes(
@@ -61,7 +73,10 @@ def _best(candidates: Sequence[_Candidate], cosines: npt.NDArray[np.float32], ow
     # A phrase that would find another theme first is no name for this one.
     misleading = nearest_other > cosines[:, own]
     spread = np.array([math.log2(min(8, max(1, one.n_speakers))) for one in candidates])
-    scores = cosines[:, own] - _OTHERS_WEIGHT * nearest_other - misleading + _SPREAD_WEIGHT * spread
+    contrary = np.array([one.is_contrary for one in candidates], bool)
+    scores = cosines[:, own] - _OTHERS_WEIGHT * nearest_other - misleading
+    thin = np.array([len(one.words - _MEASURES) < 2 for one in candidates], bool)
+    scores += _SPREAD_WEIGHT * spread - _DENIAL_WEIGHT * contrary - _THIN_WEIGHT * thin
     chosen: list[_Candidate] = []
     for place in np.argsort(-scores, kind="stable"):
         if not any(_says_the_same(candidates[place], other) for other in chosen):
@@ -91,13 +106,15 @@ def _candidates(groups: Sequence[Sequence[Said]]) -> list[list[_Candidate]]:
         weigh = {p: count[p] * math.log(1 + mean_size / total[p]) * len(_meaning(p)) for p in count}
         ranked = sorted(count, key=lambda phrase: (-weigh[phrase], phrase))[:_CANDIDATES]
         said = [(frozenset(_WORD.findall(quote.lower())), who) for quote, who in group]
-        chosen.append([_candidate(written[phrase], said) for phrase in ranked])
+        denied = 2 * sum(bool(_DENIAL.search(quote)) for quote, _ in group) >= max(1, len(group))
+        chosen.append([_candidate(written[phrase], said, denied) for phrase in ranked])
     return chosen
 
 
-def _candidate(phrase: str, said: Sequence[tuple[frozenset[str], str]]) -> _Candidate:
+def _candidate(phrase: str, said: Sequence[tuple[frozenset[str], str]], denied: bool) -> _Candidate:
     words = _meaning(phrase)
-    return _Candidate(phrase, words, len({who for quote, who in said if words <= quote}))
+    is_contrary = bool(_DENIAL.search(phrase)) and not denied
+    return _Candidate(phrase, words, len({who for quote, who in said if words <= quote}), is_contrary)
 
 
 def _meaning(phrase: str) -> frozenset[str]:
