@@ -134,6 +134,8 @@ class ThemeOut(_Out):
     broad: str | None = None
     broad_label: str | None = None
     stability: float | None = None
+    at: tuple[float, float] | None = None
+    """Where it lies on the map of themes, across and up; what is alike lies together."""
     quote: MomentOut | None = None
 
     @classmethod
@@ -151,6 +153,7 @@ class ThemeOut(_Out):
             broad=theme.broad,
             broad_label=theme.broad_label,
             stability=None if theme.stability is None else round(theme.stability, 4),
+            at=theme.at,
             quote=None if medoid is None else MomentOut.model_validate(medoid),
         )
 

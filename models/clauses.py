@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -22,20 +23,20 @@ class ClauseSplitter:
     def __init__(self, model: str = "en_core_web_sm") -> None:
         """Choose the spaCy model: the installed one, or any name or folder that spaCy can load."""
         self.name = model
-        self._loaded: Any = None
 
     def split(self, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
         """Return for each text its clauses as (start_char, end_char), in order, together covering every word."""
-        docs = self._model().pipe(texts, batch_size=64)
+        docs = parser(self.name).pipe(texts, batch_size=64)
         return [list(_clauses(doc)) for doc in docs]
 
-    def _model(self) -> Any:
-        if self._loaded is None:
-            import spacy
 
-            source: Any = weights_folder(self.name) if self.name in WEIGHTS else self.name
-            self._loaded = spacy.load(source, exclude=["ner", "lemmatizer", "attribute_ruler"])
-        return self._loaded
+@cache
+def parser(model: str = "en_core_web_sm") -> Any:
+    """Return spaCy's parser, loaded once: it gives tags and relations of words, no lemmas and no names."""
+    import spacy
+
+    source: Any = weights_folder(model) if model in WEIGHTS else model
+    return spacy.load(source, exclude=["ner", "lemmatizer", "attribute_ruler"])
 
 
 def _clauses(doc: Any) -> Iterator[tuple[int, int]]:

@@ -277,3 +277,5 @@ class Theme:
     broad_label: str | None = None
     stability: float | None = None
     """How much of it is found again in parts of the corpus, 0 to 1; None where too little is held to tell."""
+    at: tuple[float, float] | None = None
+    """Where it lies on the map of themes, across and up, mostly within -1 and 1; what is alike lies together."""

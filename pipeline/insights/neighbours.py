@@ -15,19 +15,24 @@ _EXACT_ROWS = 20_000
 """Up to here every row is compared: some seconds; beyond, time grows with the square."""
 _LISTS_READ = 0.04
 """The share of inverted lists that are read, 16 at least."""
-_BATCH = 65_536
 
 
-def nearest_rows(vectors: Vectors, n: int, *, queries: Vectors | None = None) -> tuple[Rows, Vectors]:
-    """Return for every row of unit `queries`, or of `vectors` themselves, its `n` nearest rows and their cosines.
+class Neighbours:
+    """The rows of unit `vectors`, shape (n, dim), to be asked for the nearest.
 
-    Both have shape (n_queries, n), best first; places that no row fills hold -1. A row is among its own nearest. Up to
-    20,000 vectors the answer is exact; beyond, inverted lists miss a few neighbours (Jégou, Douze, Schmid 2011).
+    Up to 20,000 vectors the answers are exact; beyond, inverted lists miss a few (Jégou, Douze, Schmid 2011).
     """
-    index = _index(vectors)
-    asked = np.ascontiguousarray(vectors if queries is None else queries)
-    parts = [index.search(asked[start : start + _BATCH], n) for start in range(0, max(1, len(asked)), _BATCH)]
-    return np.vstack([rows for _, rows in parts]), np.vstack([cosines for cosines, _ in parts])
+
+    def __init__(self, vectors: Vectors) -> None:
+        self._index = _index(vectors)
+
+    def of(self, queries: Vectors, n: int) -> tuple[Rows, Vectors]:
+        """Return for every row of unit `queries` its `n` nearest rows and their cosines.
+
+        Both have shape (n_queries, n), best first; places that no row fills hold -1. A row is among its own nearest.
+        """
+        cosines, rows = self._index.search(np.ascontiguousarray(queries), n)
+        return rows, cosines
 
 
 def _index(vectors: Vectors) -> Any:

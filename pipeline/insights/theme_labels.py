@@ -6,97 +6,125 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from models.protocols import Encoder
+from models.spoken_phrases import spoken_phrases
 from pipeline.insights.stop_words import STOP_WORDS
 
-_WORD = re.compile(r"[a-z0-9][a-z0-9'’-]*")
-_SENTENCE_END = re.compile(r"[.!?;:,–—]+")
-_LONGEST = 5
-_CANDIDATES = 40
+_WORD = re.compile(r"[a-z0-9][a-z0-9'-]*")
+_CANDIDATES = 30
 """Phrases of a theme that are compared by meaning, the most distinctive by words first."""
-_MOST_READ = 400
+_MOST_READ = 40
+"""The quotes of a theme that are read for phrases, the most typical ones."""
 _OTHERS_WEIGHT = 0.5
+_SPREAD_WEIGHT = 0.06
+"""What each doubling of the accounts that say a phrase is worth, as a cosine, up to eight accounts."""
+_DENIAL = re.compile(r"\b(?:not|no|never|cannot|\w+n't|without)\b", re.IGNORECASE)
+_DENIAL_WEIGHT = 0.15
+"""What it costs a phrase to deny something of which most quotes of the theme do not."""
+_THIN_WEIGHT = 0.1
+"""What it costs a phrase to have but one word that tells this theme from any other."""
+_MEASURES = frozenset(
+    "minute minutes hour hours day days week weeks month months year years time times person ones bit lot pound pounds "
+    "dollar dollars percent number way something anything nothing everything old new big small".split()
+)
+"""Words of meaning that any theme may have."""
+
+Said = tuple[str, str]
+"""A quote, and whose it is: an account, or a call that names none."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    phrase: str
+    words: frozenset[str]
+    n_speakers: int
+    is_contrary: bool
+    """Whether it denies something, which most of the theme's quotes do not."""
 
 
 def name_themes(
-    groups: Sequence[Sequence[str]], centres: npt.NDArray[np.float32], encoder: Encoder, *, n: int = 4
+    groups: Sequence[Sequence[Said]], centres: npt.NDArray[np.float32], encoder: Encoder, *, n: int = 4
 ) -> list[list[str]]:
-    """Return for each group of quotes its `n` best phrases, the first to be its label.
+    """Return for each group of quotes, the most typical first, its `n` best phrases, the first to be its label.
 
-    Candidates are phrases that customers said, of two to five words with at least two that carry meaning, preselected
-    by class-based TF-IDF (Grootendorst 2022). Among them the winner is nearest to the group's centre, shape
-    (n_groups, dim), less half of what it shares with the nearest other centre.
+    Candidates are phrases that customers said and that are whole by grammar, preselected by class-based TF-IDF
+    (Grootendorst 2022). Among them the winner is nearest to the group's centre, shape (n_groups, dim), less half of
+    what it shares with the nearest other centre; words that several accounts say count for more.
     """
-    candidates = _candidates(groups)
-    vectors = encoder.encode([phrase for phrases_ in candidates for phrase in phrases_])
+    candidates = _candidates([list(group[:_MOST_READ]) for group in groups])
+    vectors = encoder.encode([one.phrase for own in candidates for one in own])
     units = centres / np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-12)
     names, start = [], 0
-    for place, phrases_ in enumerate(candidates):
-        cosines = vectors[start : start + len(phrases_)] @ units.T
-        start += len(phrases_)
-        names.append(_best(phrases_, cosines, place, n))
+    for place, own in enumerate(candidates):
+        cosines = vectors[start : start + len(own)] @ units.T
+        start += len(own)
+        names.append(_best(own, cosines, place, n))
     return names
 
 
-def _best(candidates: Sequence[str], cosines: npt.NDArray[np.float32], own: int, n: int) -> list[str]:
+def _best(candidates: Sequence[_Candidate], cosines: npt.NDArray[np.float32], own: int, n: int) -> list[str]:
     others = np.delete(cosines, own, axis=1)
     nearest_other = others.max(axis=1) if others.shape[1] else np.zeros(len(candidates), np.float32)
     # A phrase that would find another theme first is no name for this one.
     misleading = nearest_other > cosines[:, own]
+    spread = np.array([math.log2(min(8, max(1, one.n_speakers))) for one in candidates])
+    contrary = np.array([one.is_contrary for one in candidates], bool)
     scores = cosines[:, own] - _OTHERS_WEIGHT * nearest_other - misleading
-    chosen: list[str] = []
+    thin = np.array([len(one.words - _MEASURES) < 2 for one in candidates], bool)
+    scores += _SPREAD_WEIGHT * spread - _DENIAL_WEIGHT * contrary - _THIN_WEIGHT * thin
+    chosen: list[_Candidate] = []
     for place in np.argsort(-scores, kind="stable"):
         if not any(_says_the_same(candidates[place], other) for other in chosen):
             chosen.append(candidates[place])
         if len(chosen) == n:
             break
-    return chosen
+    return [one.phrase for one in chosen]
 
 
-def _candidates(groups: Sequence[Sequence[str]]) -> list[list[str]]:
-    counts = [Counter(phrase for text in group[:_MOST_READ] for phrase in phrases(text)) for group in groups]
+def _candidates(groups: Sequence[Sequence[Said]]) -> list[list[_Candidate]]:
+    found = iter(spoken_phrases([quote for group in groups for quote, _ in group]))
+    counts, written = [], dict[str, str]()
+    for group in groups:
+        count = Counter[str]()
+        for _ in group:
+            for phrase in next(found):
+                if _meaning(phrase):
+                    count[phrase.lower()] += 1
+                    written.setdefault(phrase.lower(), phrase)
+        counts.append(count)
     total = Counter[str]()
     for count in counts:
         total.update(count)
     mean_size = sum(total.values()) / max(1, len(groups))
     chosen = []
-    for count in counts:
-        ranked = sorted(count, key=lambda p: (-count[p] * math.log(1 + mean_size / total[p]) * _content(p), p))
-        chosen.append(ranked[:_CANDIDATES])
+    for group, count in zip(groups, counts, strict=True):
+        weigh = {p: count[p] * math.log(1 + mean_size / total[p]) * len(_meaning(p)) for p in count}
+        ranked = sorted(count, key=lambda phrase: (-weigh[phrase], phrase))[:_CANDIDATES]
+        said = [(frozenset(_WORD.findall(quote.lower())), who) for quote, who in group]
+        denied = 2 * sum(bool(_DENIAL.search(quote)) for quote, _ in group) >= max(1, len(group))
+        chosen.append([_candidate(written[phrase], said, denied) for phrase in ranked])
     return chosen
 
 
-def _content(phrase: str) -> int:
-    return sum(word not in STOP_WORDS for word in phrase.split())
+def _candidate(phrase: str, said: Sequence[tuple[frozenset[str], str]], denied: bool) -> _Candidate:
+    words = _meaning(phrase)
+    is_contrary = bool(_DENIAL.search(phrase)) and not denied
+    return _Candidate(phrase, words, len({who for quote, who in said if words <= quote}), is_contrary)
 
 
-def _says_the_same(phrase: str, other: str) -> bool:
-    words, others = set(phrase.split()) - STOP_WORDS, set(other.split()) - STOP_WORDS
-    return len(words & others) * 2 >= min(len(words), len(others))
+def _meaning(phrase: str) -> frozenset[str]:
+    """Return the words of a phrase that carry meaning; none for a phrase of numbers and fillers alone."""
+    words = _WORD.findall(phrase.lower())
+    return frozenset(word for word in words if word not in STOP_WORDS and len(word) > 2 and not word.isdigit())
 
 
-@lru_cache(maxsize=100_000)
-def phrases(text: str) -> tuple[str, ...]:
-    """Return the distinct phrases of a text: two to five words of a clause, with a word of meaning at either end."""
-    found: dict[str, None] = {}
-    for clause in _SENTENCE_END.split(text.lower().replace("’", "'")):
-        words = _WORD.findall(clause)
-        for start, first in enumerate(words):
-            if _is_filler(first):
-                continue
-            for end in range(start + 2, min(start + _LONGEST, len(words)) + 1):
-                if not _is_filler(words[end - 1]):
-                    found[" ".join(words[start:end])] = None
-    return tuple(found)
-
-
-def _is_filler(word: str) -> bool:
-    return word in STOP_WORDS or len(word) < 3 or "'" in word or word.isdigit()
+def _says_the_same(one: _Candidate, other: _Candidate) -> bool:
+    return len(one.words & other.words) * 2 >= min(len(one.words), len(other.words))
 
 
 def label_of(names: Sequence[str], typical: str) -> str:

@@ -10,13 +10,16 @@ from typing import Any
 import numpy as np
 
 from models.protocols import Encoder
-from pipeline.insights.clusters import Vectors, join
+from pipeline.insights.clusters import join
+from pipeline.insights.communities import Vectors
+from pipeline.insights.theme_coverage import cover
 from pipeline.insights.theme_lineage import what_became
-from pipeline.insights.themes import THEMED_KINDS, ThemeSet, describe, find_themes, theme_set, with_category
+from pipeline.insights.theme_vectors import SeenMoments
+from pipeline.insights.themes import THEMED_KINDS, ThemeSet, describe, find_themes, theme_set
 from pipeline.records import Moment, PhraseFilter, Theme, text_hash
 from pipeline.store.session import Store, Transaction
 
-_METHOD = "leiden-2"
+_METHOD = "leiden-3"
 """Raised when themes are found in another way, so that held ones are found anew."""
 _THEMED = PhraseFilter(kinds=THEMED_KINDS, moments_only=True)
 _ENOUGH_NEW = 0.1
@@ -24,6 +27,9 @@ _ENOUGH_NEW = 0.1
 _MIN_COSINE = 0.5
 """A new moment joins a theme only if moments of it are this near; nearer than clustering asks, which sees all."""
 _SURE_SHARE = 0.6
+_MOST_ASKED = 100_000
+"""Of more moments in themes than these, a part decides which themes new ones join."""
+_HASHES_AT_ONCE = 10_000
 _FIT = "themes.fit"
 
 
@@ -46,16 +52,23 @@ def refresh_themes(store: Store, encoder: Encoder, *, force: bool = False) -> bo
         stamp = f"{_METHOD}/{encoder.name}/{tx.phrases.change_number()}/{_counted_by(tx)}"
         if tx.themes.stamp() == stamp and not force:
             return False
-        previous = {theme.id: tx.themes.members(theme.id) for theme in tx.themes.all()}
+        previous, themes = {theme.id: tx.themes.members(theme.id) for theme in tx.themes.all()}, tx.themes.all()
         fit = tx.notes.get(_FIT)
         held, way = _held(tx, encoder), f"{_METHOD}/{encoder.name}"
         anew = force or fit is None or fit["way"] != way or _has_changed_much(fit, held)
         if anew:
             found = find_themes(
-                held.moments, held.vectors, held.deals, encoder=encoder, previous=previous, kept=tx.themes.kept()
+                held.moments,
+                held.vectors,
+                held.deals,
+                encoder=encoder,
+                previous=previous,
+                kept=tx.themes.kept(),
+                places={theme.id: theme.at for theme in themes if theme.at is not None},
+                warm=fit is not None and fit["way"] == way,
             )
         else:
-            found = _joined(tx.themes.all(), held, previous)
+            found = _joined(themes, held, previous)
     with store.begin() as tx:
         if anew:
             broken = fit is not None and fit["way"] != way
@@ -72,25 +85,35 @@ def _has_changed_much(fit: Mapping[str, Any], held: _Held) -> bool:
 
 def _held(tx: Transaction, encoder: Encoder) -> _Held:
     moments = [moment for moment in tx.moments.select(_THEMED) if moment.state != "withdrawn"]
-    vectors = tx.vectors.of_hashes(encoder.name, [text_hash(moment.quote) for moment in moments])
-    moments = [moment for moment in moments if text_hash(moment.quote) in vectors]
-    matrix = np.array([vectors[text_hash(moment.quote)] for moment in moments], dtype=np.float32)
-    return _Held(moments, matrix.reshape(len(moments), encoder.dim), deals_by_call(tx))
+    moments.sort(key=lambda moment: moment.id)
+    matrix, found = np.empty((len(moments), encoder.dim), np.float32), np.zeros(len(moments), bool)
+    for start in range(0, len(moments), _HASHES_AT_ONCE):
+        hashes = [text_hash(moment.quote) for moment in moments[start : start + _HASHES_AT_ONCE]]
+        vectors = tx.vectors.of_hashes(encoder.name, hashes)
+        for row, name in enumerate(hashes, start):
+            if name in vectors:
+                matrix[row], found[row] = vectors[name], True
+    if not found.all():
+        moments, matrix = [moments[row] for row in np.flatnonzero(found)], matrix[found]
+    return _Held(moments, matrix, deals_by_call(tx))
 
 
 def _joined(themes: Sequence[Theme], held: _Held, previous: Mapping[str, Sequence[str]]) -> ThemeSet:
     """Return the themes as they are with the new moments that are near to them, named as before."""
     theme_of = {name: place for place, theme in enumerate(themes) for name in previous[theme.id]}
     numbers = np.array([theme_of.get(moment.id, -1) for moment in held.moments], np.int64)
-    seen, new = with_category(held.moments, held.vectors), numbers < 0
-    numbers[new] = join(seen[new], seen[~new], numbers[~new], min_cosine=_MIN_COSINE, sure_share=_SURE_SHARE)
+    seen, new = SeenMoments(held.moments, held.vectors), np.flatnonzero(numbers < 0)
+    old = np.flatnonzero(numbers >= 0)
+    asked = old[:: max(1, len(old) // _MOST_ASKED)]
+    numbers[new] = join(seen[new], seen[asked], numbers[asked], min_cosine=_MIN_COSINE, sure_share=_SURE_SHARE)
+    rows_of = [np.flatnonzero(numbers == place).tolist() for place in range(len(themes))]
+    alive = [place for place, rows in enumerate(rows_of) if rows]
     found = []
-    for place, theme in enumerate(themes):
-        rows = np.flatnonzero(numbers == place).tolist()
-        if rows:
-            now, members = describe(theme.id, rows, held.moments, held.vectors, held.deals, terms=theme.terms)
-            kept = {name: getattr(theme, name) for name in ("label", "broad", "broad_label", "stability")}
-            found.append((replace(now, **kept), members))
+    for place, rows in zip(alive, cover(seen, [rows_of[place] for place in alive]), strict=True):
+        theme = themes[place]
+        now, members = describe(theme.id, rows, held.moments, held.vectors, held.deals, terms=theme.terms)
+        kept = {name: getattr(theme, name) for name in ("label", "broad", "broad_label", "stability", "at")}
+        found.append((replace(now, **kept), members))
     return theme_set(found, len(held.moments))
 
 

@@ -5,38 +5,39 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
-from pipeline.insights.clusters import Vectors, find_clusters
+from pipeline.insights.communities import Graph, Numbers, find_communities, without
 
 _DRAWS = 5
 _LEAST_ROWS = 20
-_MOST_ROWS = 10_000
 _SHARE = 0.8
 _SEED = 1
 
 
-def stabilities(vectors: Vectors, groups: Sequence[Sequence[int]]) -> list[float | None]:
+def stabilities(graph: Graph, groups: Sequence[Sequence[int]], n_rows: int) -> list[float | None]:
     """Return for each group of rows the mean, over parts of the corpus, of its likeness to the cluster most like it.
 
     Likeness is Jaccard's, as in Hennig (2007), "Cluster-wise assessment of cluster stability"; each of five parts is
-    four fifths of the rows, 10,000 at most, drawn without replacement. None where a group is in no part with two rows,
-    or where fewer than 20 rows are held.
+    four fifths of the rows of the graph, drawn without replacement and parted anew. None where a group is in no part
+    with two rows, or where fewer than 20 rows are held.
     """
-    if len(vectors) < _LEAST_ROWS:
+    if n_rows < _LEAST_ROWS:
         return [None] * len(groups)
-    group_of = np.full(len(vectors), -1, np.int64)
+    group_of = np.full(n_rows, -1, np.int64)
     for number, rows in enumerate(groups):
         group_of[rows] = number
+    group_of = group_of[graph.fitted]
     rng, found = np.random.default_rng(_SEED), []
     for _ in range(_DRAWS):
-        size = min(_MOST_ROWS, int(len(vectors) * _SHARE))
-        drawn = np.sort(rng.choice(len(vectors), size, replace=False))
-        found.append(_likeness(group_of[drawn], find_clusters(vectors[drawn]).of_row, len(groups)))
+        left_out = rng.random(len(group_of)) >= _SHARE
+        parted = find_communities(without(graph, left_out), trials=1)
+        found.append(_likeness(np.where(left_out, -1, group_of), parted, len(groups)))
     columns = [column[~np.isnan(column)] for column in np.array(found).T.reshape(len(groups), _DRAWS)]
     return [float(column.mean()) if len(column) else None for column in columns]
 
 
-def _likeness(group_of: np.ndarray, cluster_of: np.ndarray, n_groups: int) -> np.ndarray:
+def _likeness(group_of: Numbers, cluster_of: Numbers, n_groups: int) -> npt.NDArray[np.float64]:
     """Return the greatest Jaccard of each group with a cluster; NaN for groups with fewer than two rows."""
     n_clusters = int(cluster_of.max(initial=-1)) + 1
     both = (group_of >= 0) & (cluster_of >= 0)

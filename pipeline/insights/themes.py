@@ -9,13 +9,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.protocols import Encoder
-from pipeline.insights.clusters import Clusters, Numbers, Vectors, find_clusters
+from pipeline.insights.clusters import Clusters, find_clusters
+from pipeline.insights.communities import Numbers, Vectors
+from pipeline.insights.theme_coverage import cover
 from pipeline.insights.theme_labels import label_of, name_themes
+from pipeline.insights.theme_map import Place, place_themes
 from pipeline.insights.theme_stability import stabilities
-from pipeline.records import CATEGORIES, Moment, Theme, text_hash
+from pipeline.insights.theme_vectors import SeenMoments
+from pipeline.records import Moment, Theme, text_hash
 
-_CATEGORY_WEIGHT = 0.35
-"""How far a shared category pulls two quotes together; labelled ones bear 0.5, but those found err at times."""
 _MIN_SHARED = 0.3
 """A new theme takes an old one's id when they share this much of their members (Jaccard)."""
 
@@ -46,32 +48,41 @@ def find_themes(
     encoder: Encoder,
     previous: Mapping[str, Sequence[str]] | None = None,
     kept: Collection[str] = (),
+    places: Mapping[str, Place] | None = None,
+    warm: bool = True,
 ) -> ThemeSet:
     """Return the themes of `moments` with their quotes' unit `vectors`, shape (n, dim).
 
     `deals` maps a call to its deal; `encoder`, the one that made the vectors, helps to name themes. A theme has at
-    least two moments, of at least two calls where the corpus has several. `previous` (theme id to moment ids) lets a
-    theme that is found again keep its id; those of its themes that are `kept` stay whole. The order of the moments
-    changes nothing.
+    least two moments, of at least two calls where the corpus has several; at most a tenth of the moments is in none,
+    but for what is like no theme. `previous` (theme id to moment ids) lets a theme that is found again keep its id; the
+    search starts from these themes if it is `warm`; those that are `kept` stay whole, and each stays where `places`
+    has it on the map. The order of the moments changes nothing.
     """
     order = sorted(range(len(moments)), key=lambda row: moments[row].id)
-    moments, vectors = [moments[row] for row in order], vectors[order]
-    seen = with_category(moments, vectors)
-    clusters = find_clusters(seen)
+    if order != list(range(len(moments))):
+        moments, vectors = [moments[row] for row in order], vectors[order]
+    seen = SeenMoments(moments, vectors)
+    clusters = find_clusters(seen, earlier=_numbers(moments, previous) if previous and warm else None)
     stays = {theme: ids for theme, ids in (previous or {}).items() if theme in kept}
     numbers, own_ids = _keep(clusters.of_row, moments, stays)
     groups = _groups(numbers, moments, own_ids)
-    rows_of = list(groups.values())
+    rows_of = [_typical_first(rows, vectors) for rows in cover(seen, list(groups.values()))]
     ids = _ids(rows_of, moments, previous or {}, [own_ids.get(number) for number in groups])
-    names = name_themes([[moments[row].quote for row in rows] for rows in rows_of], _centres(rows_of, vectors), encoder)
-    broad = _broad_themes(rows_of, ids, clusters, vectors, [name[0] if name else "" for name in names])
-    steady = stabilities(seen, rows_of)
+    centres = _centres(rows_of, vectors)
+    names = name_themes([[_said(moments[row]) for row in rows] for rows in rows_of], centres, encoder)
+    broad = _broad_themes(rows_of, ids, clusters, centres, [name[0] if name else "" for name in names])
+    steady = stabilities(clusters.graph, rows_of, len(moments))
+    laid = place_themes(ids, centres, places or {})
     found = [
         describe(theme_id, rows, moments, vectors, deals, terms=terms)
         for theme_id, rows, terms in zip(ids, rows_of, names, strict=True)
     ]
     whole = [
-        (replace(theme, broad=part[0], broad_label=part[1], stability=stability), members)
+        (
+            replace(theme, broad=part[0], broad_label=part[1], stability=stability, at=laid[theme.id]),
+            members,
+        )
         for (theme, members), part, stability in zip(found, broad, steady, strict=True)
     ]
     return theme_set(whole, len(moments))
@@ -81,6 +92,16 @@ def theme_set(found: Iterable[tuple[Theme, tuple[str, ...]]], n_moments: int) ->
     """Return themes with their members as a set, those of most calls first."""
     ordered = sorted(found, key=lambda pair: (-pair[0].n_calls, -pair[0].n_moments, pair[0].id))
     return ThemeSet(tuple(theme for theme, _ in ordered), {theme.id: ids for theme, ids in ordered}, n_moments)
+
+
+def _numbers(moments: Sequence[Moment], previous: Mapping[str, Sequence[str]]) -> Numbers:
+    """Return the place of each moment's earlier theme among them, -1 for those in none."""
+    theme_of = {name: place for place, theme in enumerate(sorted(previous)) for name in previous[theme]}
+    return np.array([theme_of.get(moment.id, -1) for moment in moments], np.int64)
+
+
+def _said(moment: Moment) -> tuple[str, str]:
+    return moment.quote, moment.account or moment.call
 
 
 def _keep(
@@ -103,12 +124,11 @@ def _keep(
 
 
 def _broad_themes(
-    groups: Sequence[Sequence[int]], ids: Sequence[str], clusters: Clusters, vectors: Vectors, labels: Sequence[str]
+    groups: Sequence[Sequence[int]], ids: Sequence[str], clusters: Clusters, centres: Vectors, labels: Sequence[str]
 ) -> list[tuple[str, str]]:
     """Return the id and the label of each group's broad theme: those of its group that is nearest to the whole."""
     numbers = [int(np.bincount(clusters.of_row[rows] + 1).argmax()) - 1 for rows in groups]
     broad = [int(clusters.broad_of[number]) if number >= 0 else -1 - place for place, number in enumerate(numbers)]
-    centres = _centres(groups, vectors)
     named: dict[int, tuple[str, str]] = {}
     for number in set(broad):
         places = [place for place, one in enumerate(broad) if one == number]
@@ -123,15 +143,9 @@ def _centres(groups: Sequence[Sequence[int]], vectors: Vectors) -> Vectors:
     return np.array(means, dtype=np.float32).reshape(len(groups), vectors.shape[1])
 
 
-def with_category(moments: Sequence[Moment], vectors: Vectors) -> Vectors:
-    """Return the vectors as they are compared: quotes of one category are a little nearer to each other."""
-    names = {name: place for place, name in enumerate(CATEGORIES)}
-    categories = np.zeros((len(moments), len(names)), dtype=np.float32)
-    for row, moment in enumerate(moments):
-        if moment.category is not None:
-            categories[row, names[moment.category]] = _CATEGORY_WEIGHT
-    joined = np.hstack([vectors, categories])
-    return np.asarray(joined / np.maximum(np.linalg.norm(joined, axis=1, keepdims=True), 1e-12), dtype=np.float32)
+def _typical_first(rows: Sequence[int], vectors: Vectors) -> list[int]:
+    held = vectors[np.asarray(rows, np.int64)]
+    return [rows[place] for place in np.argsort(-(held @ held.mean(axis=0)), kind="stable")]
 
 
 def _groups(numbers: Numbers, moments: Sequence[Moment], own_ids: Mapping[int, str]) -> dict[int, list[int]]:

@@ -227,6 +227,8 @@ themes = Table(
     Column("broad", KEY),
     Column("broad_label", Text),
     Column("stability", Double),
+    Column("across", Double),
+    Column("up", Double),
 )
 
 theme_members = Table(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, delete, func, or_, select
@@ -110,9 +111,13 @@ def _select() -> Select[Any]:
 
 
 def _to_row(position: int, theme: Theme) -> dict[str, Any]:
-    row = {column.name: getattr(theme, column.name) for column in t.themes.columns if column.name != "position"}
-    return row | {"position": position, "terms": list(theme.terms)}
+    row = {field.name: getattr(theme, field.name) for field in fields(theme) if field.name != "at"}
+    across, up = theme.at or (None, None)
+    return row | {"position": position, "terms": list(theme.terms), "across": across, "up": up}
 
 
 def _to_theme(row: RowMapping) -> Theme:
-    return Theme(**{**row, "terms": tuple(row["terms"])})
+    values = dict(row)
+    across, up = values.pop("across"), values.pop("up")
+    at = None if across is None or up is None else (across, up)
+    return Theme(**{**values, "terms": tuple(values["terms"]), "at": at})

@@ -5,7 +5,7 @@ import pytest
 
 from models.hashing_encoder import HashingEncoder
 from pipeline.insights.clusters import find_clusters
-from pipeline.insights.theme_labels import label_of, name_themes, phrases
+from pipeline.insights.theme_labels import label_of, name_themes
 from pipeline.insights.themes import find_themes
 from pipeline.records import Moment
 
@@ -86,21 +86,13 @@ def test_rows_without_neighbours_are_in_no_cluster():
     assert find_clusters(np.zeros((0, 4), dtype=np.float32)).of_row.tolist() == []
 
 
-def test_phrases_have_meaning_at_both_ends_and_stay_within_a_clause():
-    assert phrases("the night staff and the rota, honestly") == (
-        "night staff",
-        "night staff and the rota",
-        "staff and the rota",
-    )
-
-
 def test_a_theme_is_named_by_what_the_others_do_not_say():
     groups = [
-        ["the night shift rota is chaos", "night shift rota again"],
-        ["payroll export fails", "the payroll export"],
+        [("the night shift rota is chaos", "A"), ("night shift rota again", "B")],
+        [("the payroll export fails", "A"), ("we dread the payroll export", "B")],
     ]
     encoder = HashingEncoder()
-    centres = np.array([encoder.encode(group).mean(axis=0) for group in groups])
+    centres = np.array([encoder.encode([quote for quote, _ in group]).mean(axis=0) for group in groups])
     names = name_themes(groups, centres, encoder)
     assert "rota" in names[0][0]
     assert "payroll" in names[1][0]

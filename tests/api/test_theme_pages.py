@@ -1,0 +1,143 @@
+"""The list and the page of themes: the map, the weeks, the quotes, and the forms that name and keep."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from api.theme_charts import CHART_WIDTH, MAP_HEIGHT, MAP_WIDTH, theme_map, trend_chart
+from pipeline.insights.theme_trends import Week, wilson
+from pipeline.records import Theme
+from pipeline.theme_events import ThemeEvent
+
+
+@pytest.fixture
+def theme(client):
+    return client.get("/api/v1/themes").json()["items"][0]["id"]
+
+
+def one(name, calls=1, at=(0.0, 0.0)):
+    return Theme(name, f"label of {name}", (), "m", calls, calls, 1, 1, 0.9, at=at)
+
+
+def weeks(*shares):
+    start = [datetime(2026, 3, day).date() for day in (2, 9, 16, 23)]
+    told = [wilson(n, out_of) for n, out_of in shares]
+    return [Week(day, share, share, share, share) for day, share in zip(start, told, strict=False)]
+
+
+def test_the_form_gives_a_name_that_every_page_shows(client, theme):
+    answer = client.post(f"/themes/{theme}/label", data={"label": "Price <b> small"}, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/themes/{theme}")
+    for address in (f"/themes/{theme}", "/themes"):
+        assert "Price &lt;b&gt; small" in client.get(address).text
+
+
+def test_an_empty_name_is_refused_with_its_reason(client, theme):
+    refused = client.post(f"/themes/{theme}/label", data={"label": " "})
+    assert 400 <= refused.status_code < 500
+    assert "1 to 120 characters" in refused.text
+
+
+def test_the_form_pins_and_lets_go(client, toolkit, theme):
+    assert "It is pinned" in client.post(f"/themes/{theme}/pin", data={"stays": "yes"}).text
+    with toolkit.store.read() as tx:
+        assert tx.themes.pinned() == {theme}
+    assert "It is pinned" not in client.post(f"/themes/{theme}/pin", data={"stays": ""}).text
+
+
+def test_a_theme_shows_its_quotes_its_rule_and_its_weeks(client, theme):
+    text = client.get(f"/themes/{theme}").text
+    for words in ("Most typical", "Least like the others", "Drawn at random", "The most typical quote is the nearest"):
+        assert words in text
+    assert text.count('<th scope="row">') == 3
+    assert "1 of 1" in text
+    assert "Neither rise nor fall" in text
+
+
+def test_one_account_that_makes_much_of_a_theme_is_warned_of(client, toolkit, theme):
+    assert "One account" not in client.get(f"/themes/{theme}").text
+    with toolkit.store.begin() as tx:
+        held, members = tx.themes.get(theme), tx.themes.members(theme)
+        for number in range(2):
+            call = tx.calls.get("harbour-1")
+            tx.calls.add(replace(call, id=f"more-{number}", source=f"more-{number}.json", content_hash=str(number)))
+            tx.talk.replace_turns(
+                f"more-{number}", [replace(turn, call=f"more-{number}") for turn in tx.talk.turns("harbour-1")]
+            )
+            tx.moments.replace(f"more-{number}", _spotted(tx))
+        more = [m.id for m in tx.moments.select(_all()) if m.call.startswith("more-") and m.kind == "objection"]
+        tx.themes.replace([held], {theme: [*members, *more]}, stamp="by hand")
+    assert "One account, Harbour Kitchen, makes 60% of this theme." in client.get(f"/themes/{theme}").text
+
+
+def _all():
+    from pipeline.records import PhraseFilter
+
+    return PhraseFilter()
+
+
+def _spotted(tx):
+    from pipeline.records import SpottedMoment
+
+    own = [m for m in tx.moments.select(_all()) if m.call == "harbour-1"]
+    return [SpottedMoment(m.turn, m.start_char, m.end_char, m.kind, m.category, m.factuality, m.score) for m in own]
+
+
+def test_what_became_of_themes_is_told_and_a_break_is_drawn(client, toolkit, theme):
+    with toolkit.store.begin() as tx:
+        tx.themes.record([ThemeEvent(datetime(2026, 10, 20, tzinfo=UTC), "break")])
+        tx.themes.record([ThemeEvent(datetime(2026, 10, 21, tzinfo=UTC), "split", theme, "gone", 2)])
+    assert "split off a former theme (gone)" in client.get("/themes").text
+    text = client.get(f"/themes/{theme}").text
+    assert "breakline" in text
+    assert "how themes are found changed" in text.lower()
+
+
+def test_the_map_links_every_theme_and_says_it_in_words(client, toolkit, theme):
+    with toolkit.store.begin() as tx:
+        held, members = tx.themes.get(theme), tx.themes.members(theme)
+        others = [replace(held, id=f"t{n}", label=f"other {n}", at=(n / 3, -n / 3)) for n in (1, 2)]
+        split = {name: [moment] for name, moment in zip((theme, "t1", "t2"), members, strict=True)}
+        tx.themes.replace([held, *others], split, stamp="by hand")
+    text = client.get("/themes").text
+    drawn = re.search(r"<svg.*?</svg>", text, re.DOTALL)[0]
+    assert set(re.findall(r'href="/themes/(\w+)"', drawn)) == {theme, "t1", "t2"}
+    assert "<title>other 1: 3 calls</title>" in drawn
+    assert 'aria-label="Map of 3 themes"' in drawn
+
+
+def test_few_themes_make_no_map(client):
+    assert "<svg" not in re.sub(r"<header.*?</header>", "", client.get("/themes").text, flags=re.DOTALL)
+
+
+def test_labels_on_the_map_lie_on_nothing_and_inside_it():
+    spots = theme_map([one(f"t{n}", calls=n, at=(n % 4 / 10, n // 4 / 30)) for n in range(1, 13)])
+    assert len(spots) == 12
+    assert 0 < sum(bool(spot.label) for spot in spots) < 12
+    assert all(spot.radius < spot.x < MAP_WIDTH and spot.radius < spot.y < MAP_HEIGHT for spot in spots)
+    assert spots[0].radius > spots[-1].radius
+
+
+def test_places_beyond_the_plane_are_drawn_inside_it():
+    spots = theme_map([one("a", at=(3.0, -2.0)), one("b", at=(-1.0, 0.5))])
+    assert all(0 < spot.x < MAP_WIDTH and 0 < spot.y < MAP_HEIGHT for spot in spots)
+    assert theme_map([one("a", at=None)]) == []
+
+
+def test_a_break_stands_between_the_weeks_before_and_after_it():
+    event = ThemeEvent(datetime(2026, 3, 12, tzinfo=UTC), "break")
+    chart = trend_chart(weeks((1, 9), (2, 9), (0, 0), (8, 9)), [event, ThemeEvent(event.at, "born", "t")])
+    assert len(chart.dots) == 3
+    [drawn] = chart.breaks
+    assert chart.dots[1][0] < drawn.x < chart.dots[2][0]
+    assert chart.dots[2][1] < chart.dots[0][1]
+
+
+def test_a_break_before_the_first_week_is_not_drawn_and_one_after_the_last_is_at_the_end():
+    held = weeks((1, 9), (2, 9))
+    before, after = (ThemeEvent(datetime(2026, month, 1, tzinfo=UTC), "break") for month in (1, 9))
+    assert trend_chart(held, [before]).breaks == ()
+    assert trend_chart(held, [after]).breaks[0].x <= CHART_WIDTH
+    assert trend_chart(held[:1], [after]) is None
