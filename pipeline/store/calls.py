@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, or_, select, update
@@ -45,6 +46,16 @@ _OF_ONE_CALL = (
     quality_strata,
     voice_prints,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class CallFacts:
+    """What search goes by of a call; `fields` are pairs of a metadata field and a value without case."""
+
+    id: str
+    account: str | None
+    recorded_at: str | None
+    fields: tuple[tuple[str, str], ...]
 
 
 class Calls:
@@ -94,6 +105,18 @@ class Calls:
     def ids(self, filter_where: Mapping[str, tuple[str, ...]] | None = None) -> list[str]:
         """Return the ids of `all`, in the same order."""
         return list(self._connection.scalars(_in_order(select(t.calls.c.id), filter_where)))
+
+    def facts(self, ids: Iterable[str] | None = None) -> Iterator[CallFacts]:
+        """Yield what search goes by of every call, or of those of the calls that are held."""
+        calls, fields = t.calls.c, t.call_fields.c
+        head = select(calls.id, calls.account, calls.recorded_at)
+        values = select(fields.call, fields.field, fields.folded)
+        for chunk in [None] if ids is None else chunked(sorted(set(ids))):
+            of_call: dict[str, list[tuple[str, str]]] = {}
+            for row in self._connection.execute(values if chunk is None else values.where(fields.call.in_(chunk))):
+                of_call.setdefault(row[0], []).append((row[1], row[2]))
+            for row in self._connection.execute(head if chunk is None else head.where(calls.id.in_(chunk))):
+                yield CallFacts(row[0], row[1], row[2], tuple(of_call.get(row[0], ())))
 
     def count(self) -> int:
         """Return how many calls are held."""

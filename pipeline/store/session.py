@@ -10,6 +10,7 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
 from pipeline.errors import BadInput, BuyerspeakError, Conflict
 from pipeline.store.calls import Calls, Stages
+from pipeline.store.changes import Changes
 from pipeline.store.collateral import Collateral
 from pipeline.store.corrections import Corrections
 from pipeline.store.fulltext import Words
@@ -34,6 +35,7 @@ class Transaction:
         self.moments = Moments(connection)
         self.corrections = Corrections(connection)
         self.phrases = Phrases(connection)
+        self.changes = Changes(connection)
         self.vectors = Vectors(connection)
         self.words = Words(connection)
         self.themes = Themes(connection)
