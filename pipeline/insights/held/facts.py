@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +30,29 @@ TYPES: Mapping[str, type[np.generic]] = {
 }
 """A moment is what has a kind; `key` is a digest of the words; 0 in a column of names is none."""
 NAMED = ("role", "kind", "category", "state")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a slot's phrase is, and the digest of its words."""
+
+    id: int
+    slot: int
+    call: int
+    turn: int
+    is_moment: bool
+    key: int
+
+
+@dataclass(slots=True)
+class Within:
+    """What a filter lets pass: slots, and calls by their numbers. The turns are counted when they are asked for."""
+
+    slots: Mask
+    calls: Mask
+    n_phrases: int
+    n_calls: int
+    n_turns: int | None = None
 
 
 class Names:

@@ -216,7 +216,7 @@ def _opened_words(folder: Path, *, n_alive: int, n_words: int) -> HeldWords:
 
 
 def mapped(path: Path, of: Any, mode: Any = "r") -> Any:
-    # An empty file cannot be mapped.
+    """Return a file as an array; an empty one, which cannot be mapped, as an empty array."""
     return np.memmap(path, dtype=of, mode=mode) if path.stat().st_size else np.zeros(0, of)
 
 

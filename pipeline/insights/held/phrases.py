@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections import OrderedDict, deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from threading import RLock
 
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.insights.held.facts import NAMED, CallTable, Columns, Names, passing
+from pipeline.insights.held.facts import NAMED, CallTable, Columns, Names, Place, Within, passing
 from pipeline.insights.held.nearest import FlatVectors, Halves, ListedVectors
 from pipeline.insights.held.words import HeldWords, key_of
 from pipeline.records import PhraseFilter
@@ -35,27 +34,6 @@ _POINTS = 64
 
 class Disagreement(Exception):
     """What is held is not of this database's history: it is to be made again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a slot's phrase is, and the digest of its words."""
-
-    slot: int
-    phrase: int
-    call: int
-    turn: int
-    is_moment: bool
-    key: int
-
-
-@dataclass(frozen=True, slots=True)
-class Within:
-    """What a filter lets pass: slots, and calls by their numbers."""
-
-    slots: Mask
-    calls: Mask
-    n_phrases: int
 
 
 class HeldPhrases:
@@ -223,7 +201,7 @@ class HeldPhrases:
             of_theme = np.zeros(len(slots), np.bool_)
             of_theme[members[members >= 0]] = True
             slots &= of_theme
-        return Within(slots, calls, int(np.count_nonzero(slots)))
+        return Within(slots, calls, int(np.count_nonzero(slots)), int(np.count_nonzero(calls)))
 
     def nearest(self, query: Vectors, n: int, mask: Mask) -> tuple[Slots, Vectors]:
         """Return the slots, where `mask` lets them, and cosines of the `n` nearest to `query`, best first."""
@@ -242,10 +220,27 @@ class HeldPhrases:
         with self.lock:
             return self.words.ranked(terms, self._wide(mask), n)
 
-    def verbatim(self, stretches: Sequence[Sequence[str]], mask: Mask) -> Slots:
-        """Return every slot, where `mask` lets them, that holds each of the stretches word for word."""
+    def verbatim(self, stretches: Sequence[str], mask: Mask) -> tuple[Slots, Vectors]:
+        """Return every slot, where `mask` lets them, that holds each of the stretches word for word, and its score.
+
+        The more often and the shorter, the better, best first. Case and punctuation do not matter; stretches without a
+        letter or digit are passed over, and no others find nothing.
+        """
+        wanted = [words for stretch in dict.fromkeys(stretches) if (words := words_of(stretch))]
         with self.lock:
-            return self.words.verbatim(stretches, self._wide(mask))
+            slots, scores = self.words.verbatim(wanted, self._wide(mask))
+            order = np.lexsort((self.columns.of("id")[slots], -scores))
+        return slots[order], scores[order]
+
+    def unknown(self, words: Sequence[str]) -> list[str]:
+        """Return those of the words that no phrase holds in any form; each is one word of letters and digits."""
+        with self.lock:
+            return self.words.unknown(words)
+
+    def vocabulary(self) -> list[tuple[str, int]]:
+        """Return words as they are spelt, lower case, and how many phrases hold each."""
+        with self.lock:
+            return self.words.counted()
 
     def vectors(self, slots: Slots) -> Vectors:
         """Return the vectors of slots; a phrase without one has zeros."""
@@ -264,31 +259,50 @@ class HeldPhrases:
             return self.listed.halves(slots)
         return self.vectors(slots).astype(np.float16)
 
+    def is_moment(self, slots: Slots) -> Mask:
+        """Return of which slots the phrase is a moment."""
+        with self.lock:
+            return np.asarray(self.columns.of("kind")[slots] != 0)
+
+    def keys(self, slots: Slots) -> npt.NDArray[np.generic]:
+        """Return the digests of the words of slots."""
+        with self.lock:
+            return self.columns.of("key")[slots]
+
     def places(self, slots: Slots) -> list[Place]:
         """Return where the phrases of slots are."""
         with self.lock:
             columns = [self.columns.of(name)[slots].tolist() for name in ("id", "call", "turn", "kind", "key")]
         return [
-            Place(slot, phrase, call, turn, kind != 0, key)
+            Place(phrase, slot, call, turn, kind != 0, key)
             for slot, phrase, call, turn, kind, key in zip(slots.tolist(), *columns, strict=True)
         ]
 
-    def turns(self, slots: Slots | Mask) -> tuple[int, int]:
-        """Return in how many turns, and in how many calls, the phrases of slots are."""
+    def n_turns(self, within: Within) -> int:
+        """Return in how many turns a filter lets any phrase pass."""
         with self.lock:
-            calls, turns = self.columns.of("call"), self.columns.of("turn")
-            n = len(slots) if slots.dtype == np.bool_ else len(calls)
-            at = calls[:n][slots].astype(np.int64)
-            places = (at << 32) | turns[:n][slots].astype(np.int64)
-        return len(np.unique(places)), len(np.unique(at))
+            if within.n_turns is None:
+                within.n_turns = self.turns(np.flatnonzero(within.slots))[0]
+            return within.n_turns
+
+    def turns(self, slots: Slots) -> tuple[int, int]:
+        """Return in how many turns, and in how many calls, the phrases of slots are."""
+        at = self.turn_of(slots)
+        return len(np.unique(at)), len(np.unique(at >> 32))
+
+    def turn_of(self, slots: Slots) -> Slots:
+        """Return one number for each slot, equal for those of one turn; above 32 bits it is the call's."""
+        with self.lock:
+            calls, turns = self.columns.of("call")[slots], self.columns.of("turn")[slots]
+        return (calls.astype(np.int64) << 32) | turns.astype(np.int64)
 
     def n_calls_without_phrases(self, calls: Mask) -> int:
         """Return how many of these calls hold nothing to search yet."""
         with self.lock:
-            speaking = self.columns.of("call")[self.columns.mask("alive")]
-            silent = calls.copy()
-            silent[np.unique(speaking[speaking < len(calls)])] = False
-            return int(np.count_nonzero(silent))
+            silent = np.zeros(max(len(calls), len(self.names["call"])), np.bool_)
+            silent[: len(calls)] = calls
+            silent[self.columns.of("call")[self.columns.mask("alive")]] = False
+        return int(np.count_nonzero(silent))
 
     def accounts(self, calls: Iterable[int]) -> dict[int, str | None]:
         """Return the accounts of calls by their numbers."""

@@ -164,18 +164,23 @@ class HeldWords:
                 touched.append(slots[mask[slots]])
         return _best(scores, touched, n)
 
-    def verbatim(self, stretches: Sequence[Sequence[str]], mask: Mask) -> Slots:
-        """Return every slot, where `mask` lets them, that holds each of the stretches word for word, ascending."""
-        parts = []
-        for segment in self.segments():
-            texts: Codes | None = None
-            for stretch in stretches:
-                held = self._in_a_row(segment, stretch, exactly=True)[0]
-                texts = held if texts is None else texts[np.isin(texts, held)]
-            if texts is not None:
-                slots = texts.astype(np.int64) + segment.first_slot
-                parts.append(slots[mask[slots]])
-        return np.concatenate(parts) if parts else np.empty(0, np.int64)
+    def verbatim(self, stretches: Sequence[Sequence[str]], mask: Mask) -> tuple[Slots, Scores]:
+        """Return every slot, where `mask` lets them, that holds each of the stretches word for word, and its score."""
+        slots: list[Slots] = []
+        scores: list[Scores] = []
+        for segment in self.segments() if stretches else ():
+            score: Scores = np.zeros(len(segment), np.float32)
+            texts: Codes = np.zeros(0, np.int32)
+            for place, stretch in enumerate(stretches):
+                held, often = self._in_a_row(segment, stretch, exactly=True)
+                score[held] += self._saturated(often, segment.lengths(held))
+                texts = held if place == 0 else texts[np.isin(texts, held)]
+            passing = texts[mask[texts + segment.first_slot]]
+            slots.append(passing.astype(np.int64) + segment.first_slot)
+            scores.append(score[passing])
+        if not slots:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        return np.concatenate(slots), np.concatenate(scores)
 
     def _holding(self, term: Sequence[str]) -> tuple[int, list[tuple[Segment, Codes, Offsets]]] | None:
         """Return in how many phrases a term is, and where and how often it is."""
