@@ -7,19 +7,21 @@ from pathlib import Path
 from threading import Lock, RLock, Thread
 
 from models.protocols import Encoder
+from pipeline.insights.held.facts import Within
 from pipeline.insights.held.files import (
     building,
     checked_facts,
-    checked_stamp_facts,
     current,
     locked,
     new_folder,
     point_at,
+    stamped_facts,
 )
 from pipeline.insights.held.generation import LISTED_FROM, empty, opened, write
 from pipeline.insights.held.phrases import Disagreement, HeldPhrases
 from pipeline.insights.held.purge import purge
 from pipeline.records import PhraseFilter
+from pipeline.store.changes import Point
 from pipeline.store.session import Store, Transaction
 
 _LEAST_APART = 2_000
@@ -44,7 +46,6 @@ class PhraseIndex:
         self._folder = folder
         self._listed_from = listed_from
         self._held: HeldPhrases | None = None
-        self._opened_from: Path | None = None
         self._lock = RLock()
         self._renewing = Lock()
         self._tried_s = -_TRY_AGAIN_S
@@ -58,24 +59,42 @@ class PhraseIndex:
                 Thread(target=self._renew, name="phrase files", daemon=True).start()
             return held
 
+    def ask(self, tx: Transaction, wanted: PhraseFilter) -> tuple[HeldPhrases, Within]:
+        """Return what is held and what of it a filter lets pass: all that search goes by."""
+        held = self.held(tx)
+        return held, held.within(tx, wanted)
+
     def save(self) -> int:
-        """Bring the files up to date as far as that is due, blank in them what is gone, and return how many are held.
+        """Blank in the files what is gone, write them anew if that is due, and return how many phrases are held.
 
         What is new stays beside the files until it is worth writing them; whoever opens them reads it from the store.
+        So this costs what has changed, even to a process that has not opened the files.
         """
-        with self._lock:
-            if self._opened_from != current(self._folder):
-                self._held = None
-            with self._store.read() as tx:
-                held = self._followed(tx)
-        if self._opened_from is None or _is_apart(held):
+        with self._lock, self._store.read() as tx:
+            if self._held is not None:
+                self._followed(tx)
+            is_done = self._purged(tx)
+            if not is_done:
+                self._followed(tx)
+            n_phrases = tx.phrases.count(PhraseFilter())
+        if not is_done:
             self._renew()
-        with self._lock:
-            held = self._held or held
-            if held.unpurged and self._opened_from is not None and self._opened_from == current(self._folder):
-                with locked(self._folder):
-                    purge(held, self._opened_from)
-            return len(held)
+        return n_phrases
+
+    def _purged(self, tx: Transaction) -> bool:
+        """Blank in the files what is gone; return False if they are not of this history, or too much is beside them."""
+        with locked(self._folder):
+            folder = current(self._folder)
+            facts = stamped_facts(folder) if folder else None
+            if folder is None or facts is None or not tx.changes.holds(Point(facts["number"], facts["mark"])):
+                return False
+            if facts["encoder"] != self._encoder.name:
+                return False
+            touched = tx.changes.since(Point(facts["number"], facts["mark"])).phrases
+            if len(touched) > _bearable(facts["n_phrases"]):
+                return False
+            purge(folder, set(touched) - {row.id for row in tx.phrases.for_index(touched)})
+            return True
 
     def _followed(self, tx: Transaction) -> HeldPhrases:
         """Return what is held as it is in `tx`; the lock is held."""
@@ -101,12 +120,10 @@ class PhraseIndex:
             held = opened(folder, facts, encoder=self._encoder.name, dim=self._encoder.dim)
         if held is None or not tx.changes.holds(held.point):
             return None
-        self._opened_from = folder
         held.read_calls(tx)
         return held
 
     def _from_store(self, tx: Transaction) -> HeldPhrases:
-        self._opened_from = None
         held = empty(self._encoder.name, self._encoder.dim, tx.changes.last())
         held.read_calls(tx)
         ids = tx.phrases.ids(PhraseFilter()).tolist()
@@ -124,20 +141,25 @@ class PhraseIndex:
             write(held, folder, listed_from=self._listed_from)
             with locked(self._folder):
                 point_at(self._folder, folder)
-            fresh = opened(folder, checked_stamp_facts(folder), encoder=self._encoder.name, dim=self._encoder.dim)
+            fresh = opened(folder, stamped_facts(folder) or {}, encoder=self._encoder.name, dim=self._encoder.dim)
             assert fresh is not None, "what was written is of this form and encoder"
+            written = fresh.point
             with self._store.read() as tx:
                 fresh.read_calls(tx)
                 fresh.follow(tx)
-            with self._lock, locked(self._folder):
-                self._held, self._opened_from = fresh, folder
-                purge(fresh, folder)
+            with self._lock:
+                self._held = fresh
+        with self._store.read() as tx:
+            self._purged(tx)
         with self._store.begin() as tx:
-            tx.changes.drop_before(fresh.point)
+            tx.changes.drop_before(written)
 
 
 def _is_apart(held: HeldPhrases) -> bool:
     """Return whether so much is beside the files, or dead in them, that they are worth writing again."""
-    n_apart = len(held.columns) - held.n_saved
     n_dead = len(held.columns) - len(held)
-    return max(n_apart, n_dead) > max(_LEAST_APART, min(_MOST_APART, _SHARE_APART * held.n_saved))
+    return max(len(held.columns) - held.n_saved, n_dead) > _bearable(held.n_saved)
+
+
+def _bearable(n_saved: int) -> float:
+    return max(_LEAST_APART, min(_MOST_APART, _SHARE_APART * n_saved))

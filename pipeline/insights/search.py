@@ -154,8 +154,7 @@ class PhraseSearch:
         if not question.terms:
             raise BadInput("The question holds no word to search for. Type some words.")
         with self._store.read() as tx:
-            held = self._index.held(tx)
-            passing = held.within(tx, within)
+            held, passing = self._index.ask(tx, within)
             if exact:
                 return _exact(tx, held, passing, question, SearchResult(query, (), 0, 0, 0, 0), limit)
             return self._weighed(tx, held, passing, question, SearchResult(query, (), 0, 0, 0, 0), limit)

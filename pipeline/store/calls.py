@@ -14,7 +14,6 @@ from pipeline.records import Call, PhraseFilter, StageRun
 from pipeline.store import tables as t
 from pipeline.store.corrections import corrections, placements
 from pipeline.store.filters import calls_where, of_calls
-from pipeline.store.fulltext import purge_words
 from pipeline.store.quality import quality_items, quality_strata
 from pipeline.store.removal import remove_moments, remove_phrases
 from pipeline.store.rows import chunked, insert_rows, require_call, upsert_rows
@@ -161,7 +160,6 @@ class Calls:
         deleted |= remove_moments(self._connection, t.moments.c.call == call_id)
         for table in _OF_ONE_CALL:
             deleted[table.name] = self._connection.execute(delete(table).where(table.c.call == call_id)).rowcount
-        purge_words(self._connection)
         deleted["calls"] = self._connection.execute(delete(t.calls).where(t.calls.c.id == call_id)).rowcount
         return deleted
 

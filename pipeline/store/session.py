@@ -13,7 +13,6 @@ from pipeline.store.calls import Calls, Stages
 from pipeline.store.changes import Changes
 from pipeline.store.collateral import Collateral
 from pipeline.store.corrections import Corrections
-from pipeline.store.fulltext import Words
 from pipeline.store.moments import Moments
 from pipeline.store.notes import Notes
 from pipeline.store.phrases import Phrases
@@ -37,7 +36,6 @@ class Transaction:
         self.phrases = Phrases(connection)
         self.changes = Changes(connection)
         self.vectors = Vectors(connection)
-        self.words = Words(connection)
         self.themes = Themes(connection)
         self.collateral = Collateral(connection)
         self.trackers = Trackers(connection)

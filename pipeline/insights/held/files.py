@@ -70,9 +70,12 @@ def checked_facts(folder: Path) -> Mapping[str, Any] | None:
         return None
 
 
-def checked_stamp_facts(folder: Path) -> Mapping[str, Any]:
-    """Return the facts of a folder's stamp, its files unread. Raises ValueError if the stamp is damaged."""
-    facts: Mapping[str, Any] = _read_stamp(folder)["facts"]
+def stamped_facts(folder: Path) -> Mapping[str, Any] | None:
+    """Return the facts of a folder, its files unread; None if its stamp is damaged."""
+    try:
+        facts: Mapping[str, Any] = _read_stamp(folder)["facts"]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
     return facts
 
 

@@ -70,14 +70,11 @@ def write(held: HeldPhrases, folder: Path, *, listed_from: int = LISTED_FROM) ->
     names["call"] = used_names(names["call"], columns["call"][alive])
     np.savez(folder / "columns.npz", **{name: column[alive] for name, column in columns.items()})  # type: ignore[arg-type]
     (folder / "names.json").write_text(json.dumps(names), encoding="utf-8")
-    seal(folder, _facts(held, point, n_words, sizes is not None))
-
-
-def _facts(held: HeldPhrases, point: Point, n_words: int, listed: bool) -> dict[str, Any]:
-    return {
-        "form": _FORM, "encoder": held.encoder, "dim": held.flat.dim, "listed": listed, "n_words": n_words,
-        "number": point.number, "mark": point.mark,
+    facts = {
+        "form": _FORM, "encoder": held.encoder, "dim": held.flat.dim, "listed": sizes is not None,
+        "n_words": n_words, "n_phrases": len(alive), "number": point.number, "mark": point.mark,
     }  # fmt: skip
+    seal(folder, facts)
 
 
 def opened(folder: Path, facts: Mapping[str, Any], *, encoder: str, dim: int) -> HeldPhrases | None:

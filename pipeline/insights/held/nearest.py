@@ -192,6 +192,11 @@ class ListedVectors:
         return np.searchsorted(self.starts, slots, side="right").astype(np.int64) - 1
 
 
+def list_starts(folder: Path) -> Slots:
+    """Return the first slot of each list of a folder, and the number of slots."""
+    return np.concatenate([[0], np.cumsum(np.load(folder / SIZES_FILE, allow_pickle=False)[:-1])]).astype(np.int64)
+
+
 def first_half(slots: Slots, starts: Slots, dim: int) -> Slots:
     """Return where in the file of lists the row of each slot begins, counted in float16."""
     before = starts[np.searchsorted(starts, slots, side="right") - 1]

@@ -15,10 +15,10 @@ import numpy.typing as npt
 
 from pipeline.insights.held.facts import NAMED, CallTable, Columns, Names, Place, Within, passing
 from pipeline.insights.held.nearest import FlatVectors, Halves, ListedVectors
+from pipeline.insights.held.spelt import words_of
 from pipeline.insights.held.words import HeldWords, key_of
 from pipeline.records import PhraseFilter
 from pipeline.store.changes import Point
-from pipeline.store.fulltext import words_of
 from pipeline.store.phrases import IndexedPhrase
 from pipeline.store.session import Transaction
 
@@ -60,8 +60,6 @@ class HeldPhrases:
         self.calls = CallTable(names["call"])
         self.n_saved = len(columns)
         """Slots that are in files."""
-        self.unpurged: set[int] = set()
-        """Slots in files that have died since they were written."""
         self.lock = RLock()
         self._n_listed = len(listed) if listed else 0
         ids = columns.of("id")
@@ -156,8 +154,6 @@ class HeldPhrases:
         self.columns.mask("alive")[slot] = False
         self.words.drop(slot)
         self._later.pop(int(self.columns.of("id")[slot]), None)
-        if slot < self.n_saved:
-            self.unpurged.add(slot)
 
     # Questions
 
@@ -202,6 +198,12 @@ class HeldPhrases:
             of_theme[members[members >= 0]] = True
             slots &= of_theme
         return Within(slots, calls, int(np.count_nonzero(slots)), int(np.count_nonzero(calls)))
+
+    def narrowed(self, within: Within, calls: Iterable[str]) -> Within:
+        """Return what passes and is of these calls, for whoever may not see the others."""
+        seen = within.calls & self.names["call"].among(calls)[: len(within.calls)]
+        slots = within.slots & seen[self.columns.of("call")[: len(within.slots)]]
+        return Within(slots, seen, int(np.count_nonzero(slots)), int(np.count_nonzero(seen)))
 
     def nearest(self, query: Vectors, n: int, mask: Mask) -> tuple[Slots, Vectors]:
         """Return the slots, where `mask` lets them, and cosines of the `n` nearest to `query`, best first."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Collection, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.insights.held.files import BLOCK_BYTES, checked_stamp_facts, seal, write_atomically
+from pipeline.insights.held.files import BLOCK_BYTES, seal, stamped_facts, write_atomically
 from pipeline.insights.held.generation import FLAT_FILE, mapped, used_names
-from pipeline.insights.held.nearest import LISTS_FILE, first_half
-from pipeline.insights.held.phrases import HeldPhrases
+from pipeline.insights.held.nearest import LISTS_FILE, first_half, list_starts
 
 Slots = npt.NDArray[np.int64]
 Arrays = dict[str, Any]
@@ -26,33 +26,32 @@ Touched = dict[str, set[int]]
 """The blocks of each file that were written; none means all."""
 
 
-def purge(held: HeldPhrases, folder: Path) -> int:
-    """Overwrite the vectors, words and facts of slots that have died since the folder was written; return how many."""
-    with held.lock:
-        dead = np.array(sorted(held.unpurged), dtype=np.int64)
+def purge(folder: Path, gone: Collection[int]) -> int:
+    """Overwrite the vectors, words and facts of phrases that are gone, where the folder has them; return how many."""
+    if not gone:
+        return 0
+    with np.load(folder / "columns.npz", allow_pickle=False) as stored:
+        columns: Arrays = dict(stored)
+    dead = np.flatnonzero(np.isin(columns["id"], np.array([*gone], np.int64))).astype(np.int64)
     if len(dead) == 0:
         return 0
+    facts = dict(stamped_facts(folder) or {})
     touched: Touched = defaultdict(set)
-    _blank_vectors(held, dead, folder, touched)
-    n_words = _blank_words(dead, folder, touched)
-    _blank_facts(dead, folder, touched)
-    facts = dict(checked_stamp_facts(folder))
-    seal(folder, facts | {"n_words": facts["n_words"] - n_words}, touched=touched)
-    with held.lock:
-        held.unpurged -= set(dead.tolist())
+    _blank_vectors(dead, facts, folder, touched)
+    facts["n_words"] -= _blank_words(dead, folder, touched)
+    _blank_facts(dead, columns, folder, touched)
+    seal(folder, facts, touched=touched)
     return len(dead)
 
 
-def _blank_vectors(held: HeldPhrases, dead: Slots, folder: Path, touched: Touched) -> None:
-    dim = held.flat.dim
-    if held.listed is None:
-        rows = mapped(folder / FLAT_FILE, np.float32, "r+")
-        starts, size = dead * dim, 4
-        name = FLAT_FILE
-    else:
+def _blank_vectors(dead: Slots, facts: Mapping[str, Any], folder: Path, touched: Touched) -> None:
+    dim = facts["dim"]
+    if facts["listed"]:
         rows = mapped(folder / LISTS_FILE, np.float16, "r+")
-        starts, size = first_half(dead, held.listed.starts, dim), 2
-        name = LISTS_FILE
+        starts, size, name = first_half(dead, list_starts(folder), dim), 2, LISTS_FILE
+    else:
+        rows = mapped(folder / FLAT_FILE, np.float32, "r+")
+        starts, size, name = dead * dim, 4, FLAT_FILE
     for start in starts.tolist():
         rows[start : start + dim] = 0
         _touch(touched[name], start * size, (start + dim) * size)
@@ -96,9 +95,7 @@ def _blank_words(dead: Slots, folder: Path, touched: Touched) -> int:
     return n_words
 
 
-def _blank_facts(dead: Slots, folder: Path, touched: Touched) -> None:
-    with np.load(folder / "columns.npz", allow_pickle=False) as stored:
-        columns: Arrays = dict(stored)
+def _blank_facts(dead: Slots, columns: Arrays, folder: Path, touched: Touched) -> None:
     for column in columns.values():
         column[dead] = 0
     columns["id"][dead] = -1

@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.insights.held.postings import Codes, Offsets, Segment, make_segment
+from pipeline.insights.held.spelt import STOP_WORDS, words_of
 from pipeline.insights.held.stems import stem_of, stems_of
-from pipeline.store.fulltext import STOP_WORDS, words_of
 
 Slots = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]

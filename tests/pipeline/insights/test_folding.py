@@ -5,8 +5,8 @@ import numpy as np
 from pipeline.insights.blend import Ranked, blend
 from pipeline.insights.folding import MOST_OF_ACCOUNT, MOST_OF_CALL, PAGE, Folded, fold, fold_alike, spread
 from pipeline.insights.held.facts import Place
+from pipeline.insights.held.spelt import words_of
 from pipeline.insights.held.words import key_of
-from pipeline.store.fulltext import words_of
 
 TEXTS = {}
 

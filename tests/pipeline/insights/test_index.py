@@ -318,7 +318,7 @@ def test_adding_removing_saving_loading_in_any_order_keeps_the_ids_right(tmp_pat
             found = corpus.nearest(WORDS[number], 99)
             assert {call for call, _ in found} == set(held)
     corpus.check()
-    for name, text in held.items():
+    for text in held.values():
         best = corpus.nearest(text, 1)[0][0]
         assert sorted(held[best].split()) == sorted(text.split())
 

@@ -1,4 +1,8 @@
-"""The history of what search keeps a copy of, written by triggers so that no writer can forget it."""
+"""The history of what search keeps a copy of, written by triggers so that no writer can forget it.
+
+Search then finds words in its copy, and the full text of the database, which ranked a million phrases too slowly and
+was rewritten as a whole for every call that was forgotten, goes.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +32,17 @@ TOUCHES = (
     ("calls", "update", "", "call", "select new.id"),
     ("calls", "delete", "", "call", "select old.id"),
 )
+FULL_TEXT_GOES = {
+    "sqlite": (
+        *(f"drop trigger phrases_{name}_{event}" for name in ("words", "spelling") for event in ("added", "removed")),
+        *(f"drop table phrases_{name}" for name in ("vocabulary", "spelling", "words")),
+    ),
+    "postgresql": (
+        "alter table phrases drop column words",
+        "drop text search configuration buyerspeak_english",
+        "drop text search dictionary buyerspeak_stem",
+    ),
+}
 
 
 def upgrade() -> None:
@@ -44,7 +59,7 @@ def upgrade() -> None:
     op.bulk_insert(counted, [{"number": 0}])
     connection = op.get_bind()
     statements = _for_sqlite() if connection.dialect.name == "sqlite" else _for_postgresql()
-    for statement in statements:
+    for statement in (*statements, *FULL_TEXT_GOES[connection.dialect.name]):
         connection.exec_driver_sql(statement)
 
 
