@@ -192,6 +192,17 @@ class ListedVectors:
         return np.searchsorted(self.starts, slots, side="right").astype(np.int64) - 1
 
 
+def without_centres(folder: Path, lists: Slots) -> bytes:
+    """Return the file of centres with those of these lists blank: the centre of a list of one is that one's vector."""
+    import faiss
+
+    faiss.set_deserialization_vector_byte_limit(_MAX_BYTES)
+    index: Any = faiss.deserialize_index(np.frombuffer((folder / CENTROIDS_FILE).read_bytes(), dtype=np.uint8))
+    faiss.rev_swig_ptr(index.get_xb(), index.ntotal * index.d).reshape(index.ntotal, index.d)[lists] = 0
+    content: bytes = faiss.serialize_index(index).tobytes()
+    return content
+
+
 def list_starts(folder: Path) -> Slots:
     """Return the first slot of each list of a folder, and the number of slots."""
     return np.concatenate([[0], np.cumsum(np.load(folder / SIZES_FILE, allow_pickle=False)[:-1])]).astype(np.int64)

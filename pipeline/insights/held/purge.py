@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from pipeline.insights.held.files import BLOCK_BYTES, seal, stamped_facts, write_atomically
 from pipeline.insights.held.generation import FLAT_FILE, mapped, used_names
-from pipeline.insights.held.nearest import LISTS_FILE, first_half, list_starts
+from pipeline.insights.held.nearest import CENTROIDS_FILE, LISTS_FILE, first_half, list_starts, without_centres
 
 Slots = npt.NDArray[np.int64]
 Arrays = dict[str, Any]
@@ -38,6 +38,8 @@ def purge(folder: Path, gone: Collection[int]) -> int:
     facts = dict(stamped_facts(folder) or {})
     touched: Touched = defaultdict(set)
     _blank_vectors(dead, facts, folder, touched)
+    if facts["listed"]:
+        _blank_centres(dead, columns["alive"], folder, touched)
     facts["n_words"] -= _blank_words(dead, folder, touched)
     _blank_facts(dead, columns, folder, touched)
     seal(folder, facts, touched=touched)
@@ -56,6 +58,18 @@ def _blank_vectors(dead: Slots, facts: Mapping[str, Any], folder: Path, touched:
         rows[start : start + dim] = 0
         _touch(touched[name], start * size, (start + dim) * size)
     rows.flush()
+
+
+def _blank_centres(dead: Slots, alive: Any, folder: Path, touched: Touched) -> None:
+    """Blank the centres of lists in which nothing is left."""
+    starts = list_starts(folder)
+    left = np.concatenate([[0], np.cumsum(alive)])
+    left[1:] -= np.cumsum(np.bincount(dead, minlength=len(alive)) * alive)
+    lists = np.unique(np.searchsorted(starts, dead, side="right") - 1)
+    emptied = lists[left[starts[lists + 1]] == left[starts[lists]]]
+    if len(emptied):
+        write_atomically(folder / CENTROIDS_FILE, without_centres(folder, emptied))
+        touched[CENTROIDS_FILE] = set()
 
 
 def _blank_words(dead: Slots, folder: Path, touched: Touched) -> int:
