@@ -133,13 +133,15 @@ def systems(store: Store, encoder: KnownQuestions, folder: Path) -> dict[str, Ra
 
     def words(question: str) -> list[str]:
         with store.read() as tx:
-            found = tx.words.match(read_question(question).content, mode="any", filter=EVERYTHING, limit=DEPTH)
-            return _calls(store, [phrase for phrase, _ in found])
+            held = index.held(tx)
+            found, _ = held.ranked(read_question(question).content, DEPTH, held.within(tx, EVERYTHING).slots)
+        return _calls(store, [place.id for place in held.places(found)])
 
     def meaning(question: str) -> list[str]:
         with store.read() as tx:
-            ids, _ = index.nearest(tx, encoder.encode([question])[0], DEPTH)
-        return _calls(store, ids.tolist())
+            held = index.held(tx)
+            found, _ = held.nearest(encoder.encode([question])[0], DEPTH, held.within(tx, EVERYTHING).slots)
+        return _calls(store, [place.id for place in held.places(found)])
 
     def fused(question: str) -> list[str]:
         scores: dict[str, float] = defaultdict(float)

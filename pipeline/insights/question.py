@@ -65,11 +65,6 @@ def respelt(text: str, corrections: Sequence[Correction]) -> str:
     return _WORD.sub(lambda found: searched.get(found[0].lower(), found[0]), text)
 
 
-def normal_form(text: str) -> str:
-    """Return the words of a text, lower case, with a space between them."""
-    return " ".join(_WORD.findall(text.lower()))
-
-
 def shared_words(terms: Sequence[str], text: str) -> tuple[str, ...]:
     """Return the terms that a text holds in any form, lower case, without words such as "the"."""
     stems = {stem(word) for word in _WORD.findall(text.lower())}

@@ -4,30 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import get_args
 
 import numpy as np
+import numpy.typing as npt
 
 from models.protocols import Encoder
 from pipeline.confidence import BANDS, least_score
 from pipeline.errors import BadInput
 from pipeline.insights.blend import Ranked, blend
 from pipeline.insights.folding import SPREAD_RULE, Folded, fold, fold_alike, spread
+from pipeline.insights.held.facts import Place, Within
+from pipeline.insights.held.phrases import HeldPhrases
 from pipeline.insights.phrase_index import PhraseIndex
 from pipeline.insights.question import Correction, Question, corrected, read_question, respelt, shared_words, stem
 from pipeline.insights.quotes import Quote, read_quotes
 from pipeline.insights.spelling import Spelling
 from pipeline.records import CATEGORIES, KINDS, ROLES, Phrase, PhraseFilter, TrustState
-from pipeline.store.fulltext import Said
 from pipeline.store.session import Store, Transaction
 
 __all__ = ["SPREAD_RULE", "Copy", "Hit", "PhraseSearch", "SearchResult", "phrase_filter", "stem"]
 
 STATES: tuple[TrustState, ...] = get_args(TrustState)
 
+Slots = npt.NDArray[np.int64]
+Vectors = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
+
 _CANDIDATES = 200
 """Phrases that each half brings to the blend, and the best of it that are folded and shown."""
+_KEPT_VECTORS = 1_024
+"""Questions whose vectors are kept: a page asks its question again with every filter."""
 _MOST_COPIES = 50
 """Places of the same words that are named; all are counted."""
 
@@ -129,12 +137,15 @@ def _known(name: str, values: Sequence[str], known: Sequence[str]) -> None:
 class PhraseSearch:
     """Searches what customers said."""
 
-    def __init__(self, store: Store, encoder: Encoder, index: PhraseIndex) -> None:
-        """Take the parts; all state is theirs but the words that spelling goes by."""
+    def __init__(self, store: Store, encoder: Encoder, index: PhraseIndex, *, least_said: int = 1) -> None:
+        """Take the parts; all state is theirs but the words that spelling goes by, and the vectors of questions.
+
+        Spellings are offered that at least `least_said` phrases hold.
+        """
         self._store = store
-        self._encoder = encoder
         self._index = index
-        self._spelling = Spelling()
+        self._spelling = Spelling(least_said)
+        self._vector_of = lru_cache(maxsize=_KEPT_VECTORS)(partial(_vector, encoder))
 
     def search(self, query: str, within: PhraseFilter, *, limit: int = 20, exact: bool = False) -> SearchResult:
         """Return the phrases of `within` that best answer `query`, at most `limit`.
@@ -146,108 +157,115 @@ class PhraseSearch:
         if not question.terms:
             raise BadInput("The question holds no word to search for. Type some words.")
         with self._store.read() as tx:
+            held, passing = self._index.ask(tx, within)
             if exact:
-                return self._exact(tx, query, question, within, limit)
-            return self._weighed(tx, query, question, within, limit)
-
-    def _exact(self, tx: Transaction, query: str, question: Question, within: PhraseFilter, limit: int) -> SearchResult:
-        said = tx.words.verbatim([question.text], filter=within)
-        folded = _fold_said(tx, said, limit)
-        hits = _hits(tx, folded, question.terms, limit)
-        return _counted(tx, SearchResult(query, hits, 0, 0, 0, 0, (question.text,)), said, within)
+                return _exact(tx, held, passing, question, SearchResult(query, (), 0, 0, 0, 0), limit)
+            return self._weighed(tx, held, passing, question, SearchResult(query, (), 0, 0, 0, 0), limit)
 
     def _weighed(
-        self, tx: Transaction, query: str, question: Question, within: PhraseFilter, limit: int
+        self, tx: Transaction, held: HeldPhrases, passing: Within, question: Question, result: SearchResult, limit: int
     ) -> SearchResult:
-        corrections = corrected(tx.words.unknown(question.spellable), partial(self._spelling.nearest, tx))
-        said = tx.words.verbatim(question.verbatim, filter=within) if question.verbatim else None
-        ids = tx.phrases.ids(within) if said is None and not within.is_open else None
-        if said is not None:
-            ids = np.unique(np.array([one.phrase for one in said], dtype=np.int64))
-        ranked = self._blended(tx, question, corrections, within, ids)[: max(_CANDIDATES, limit)]
-        phrases = tx.phrases.by_ids([found.phrase for found in ranked])
-        calls = tx.calls.by_ids(phrase.call for phrase in phrases.values())
-        folded = fold_alike(fold(ranked, phrases), lambda hashes: tx.vectors.of_hashes(self._encoder.name, hashes))
-        best = spread(folded, {call: _account(held.metadata.get("account")) for call, held in calls.items()})
+        corrections = tuple(corrected(held.unknown(question.spellable), partial(self._spelling.nearest, held)))
+        said, mask = None, passing.slots
+        if question.verbatim:
+            said, _ = held.verbatim(question.verbatim, mask)
+            mask = np.zeros(len(mask), np.bool_)
+            mask[said] = True
+        ranked, places = self._blended(held, question, corrections, mask, max(_CANDIDATES, limit))
+        folded = fold_alike(
+            fold(ranked, places),
+            lambda near: held.vectors(np.array([place.slot for place in near], np.int64)),
+            lambda ids: {phrase: row.text for phrase, row in tx.phrases.by_ids(ids).items()},
+        )
+        calls = {place.call for place in places.values()}
+        best = spread(folded, held.accounts(calls))
         misspelt = {correction.typed for correction in corrections}
         terms = [term for term in question.terms if term.lower() not in misspelt]
         terms += [correction.searched for correction in corrections]
-        n_phrases = tx.phrases.count(within) if ids is None or said is not None else len(ids)
-        weighed = SearchResult(
-            query,
-            _hits(tx, best, terms, limit),
-            n_matching=len(phrases),
+        weighed = replace(
+            result,
+            hits=_hits(tx, best, terms, limit),
+            n_matching=len(places),
             n_matching_calls=len(calls),
-            n_calls=tx.calls.count_within(within),
-            n_phrases=n_phrases,
+            n_calls=passing.n_calls,
+            n_phrases=passing.n_phrases,
             verbatim=question.verbatim,
-            corrections=tuple(corrections),
+            corrections=corrections,
         )
-        return weighed if said is None else _counted(tx, weighed, said, within)
+        return weighed if said is None else _counted(held, weighed, said, passing)
 
     def _blended(
-        self,
-        tx: Transaction,
-        question: Question,
-        corrections: Sequence[Correction],
-        within: PhraseFilter,
-        allowed: np.ndarray[tuple[int], np.dtype[np.int64]] | None,
-    ) -> list[Ranked]:
+        self, held: HeldPhrases, question: Question, corrections: tuple[Correction, ...], mask: Mask, n: int
+    ) -> tuple[list[Ranked], dict[int, Place]]:
         """Rank the best of both halves; a phrase found by its words alone gets its cosine from its own vector."""
         words = (*question.content, *(correction.searched for correction in corrections))
-        bm25 = dict(tx.words.match(words, mode="any", filter=within, limit=_CANDIDATES))
-        if question.verbatim and allowed is not None:
-            bm25 = {phrase: score for phrase, score in bm25.items() if phrase in set(allowed.tolist())}
-        vector = self._vector(question, corrections)
-        near, cosines = self._index.nearest(tx, vector, _CANDIDATES, allowed=allowed)
-        cosine = dict(zip(near.tolist(), cosines.tolist(), strict=True))
-        by_word_alone = [phrase for phrase in bm25 if phrase not in cosine]
-        if by_word_alone:
-            for ids, vectors in tx.vectors.of_phrases(self._encoder.name, ids=by_word_alone):
-                cosine |= dict(zip(ids.tolist(), (vectors @ vector).tolist(), strict=True))
-        return blend(bm25, cosine)
-
-    def _vector(
-        self, question: Question, corrections: Sequence[Correction]
-    ) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
-        """Return the unit vector of the question; a corrected one lies between what was typed and what is meant."""
-        texts = [question.text, *([respelt(question.text, corrections)] if corrections else [])]
-        mean = self._encoder.encode(texts).mean(axis=0)
-        return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
+        said, bm25 = held.ranked(words, _CANDIDATES, mask)
+        vector = self._vector_of((question.text, *([respelt(question.text, corrections)] if corrections else [])))
+        near, cosines = held.nearest(vector, _CANDIDATES, mask)
+        by_word_alone = said[~np.isin(said, near)]
+        rows = held.vectors(by_word_alone)
+        with_vector = rows.any(axis=1)
+        slots = np.concatenate([near, by_word_alone])
+        places = held.places(slots)
+        of_slot = {place.slot: place.id for place in places}
+        cosine = {of_slot[slot]: one for slot, one in zip(near.tolist(), cosines.tolist(), strict=True)}
+        alone = by_word_alone[with_vector].tolist()
+        cosine |= {of_slot[s]: c for s, c in zip(alone, (rows[with_vector] @ vector).tolist(), strict=True)}
+        scores = {of_slot[slot]: score for slot, score in zip(said.tolist(), bm25.tolist(), strict=True)}
+        ranked = blend(scores, cosine)[:n]
+        by_id = {place.id: place for place in places}
+        return ranked, {found.phrase: by_id[found.phrase] for found in ranked}
 
 
-def _fold_said(tx: Transaction, said: Sequence[Said], limit: int) -> list[Folded]:
+def _vector(encoder: Encoder, texts: tuple[str, ...]) -> Vectors:
+    """Return the unit vector of a question; a corrected one lies between what was typed and what is meant."""
+    mean = encoder.encode(texts).mean(axis=0)
+    return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
+
+
+def _exact(
+    tx: Transaction, held: HeldPhrases, passing: Within, question: Question, result: SearchResult, limit: int
+) -> SearchResult:
+    said, _ = held.verbatim([question.text], passing.slots)
+    hits = _hits(tx, _fold_said(held, said, limit), question.terms, limit)
+    return _counted(held, replace(result, hits=hits, verbatim=(question.text,)), said, passing)
+
+
+def _fold_said(held: HeldPhrases, said: Slots, limit: int) -> list[Folded]:
     """Return the stretches with the words asked for, a moment instead of its turn, equal words once."""
-    moments = {(one.call, one.turn) for one in said if one.is_moment}
-    groups: dict[str, list[int]] = {}
-    for one in said:
-        if one.is_moment or (one.call, one.turn) not in moments:
-            groups.setdefault(one.words, []).append(one.phrase)
-    shown = list(groups.values())[:limit]
-    phrases = tx.phrases.by_ids([phrase for group in shown for phrase in group])
-    return [
-        Folded(held[0], 1.0, None, tuple(held[1:])) for group in shown for held in [[phrases[one] for one in group]]
-    ]
+    turns, is_moment = held.turn_of(said), held.is_moment(said)
+    shown = said[is_moment | ~np.isin(turns, turns[is_moment])]
+    keys = held.keys(shown)
+    first = np.sort(np.unique(keys, return_index=True)[1])[:limit]
+    groups: dict[int, list[Place]] = {}
+    for place in held.places(shown[np.isin(keys, keys[first])]):
+        groups.setdefault(place.key, []).append(place)
+    return [Folded(places[0], 1.0, None, tuple(places[1:])) for places in groups.values()]
 
 
-def _counted(tx: Transaction, result: SearchResult, said: Sequence[Said], within: PhraseFilter) -> SearchResult:
+def _counted(held: HeldPhrases, result: SearchResult, said: Slots, passing: Within) -> SearchResult:
     """Return the result with counts of all that is held in place of those of its candidates."""
+    n_turns, n_calls = held.turns(said)
     return replace(
         result,
-        n_matching=len({(one.call, one.turn) for one in said}),
-        n_matching_calls=len({one.call for one in said}),
-        n_calls=tx.calls.count_within(within),
-        n_phrases=tx.phrases.count(within),
-        n_turns=tx.phrases.count_turns(within),
-        n_unread_calls=tx.calls.count_unread(within),
+        n_matching=n_turns,
+        n_matching_calls=n_calls,
+        n_calls=passing.n_calls,
+        n_phrases=passing.n_phrases,
+        n_turns=held.n_turns(passing),
+        n_unread_calls=held.n_calls_without_phrases(passing.calls),
     )
 
 
 def _hits(tx: Transaction, best: Sequence[Folded], terms: Sequence[str], limit: int) -> tuple[Hit, ...]:
     shown = best[:limit]
-    quotes = read_quotes(tx, [found.phrase for found in shown], focus=terms)
     copies = {found.phrase.id: _other_places(found) for found in shown}
-    elsewhere = _copies(tx, [phrase for places in copies.values() for phrase in places[:_MOST_COPIES]])
+    wanted = [copy.id for places in copies.values() for copy in places[:_MOST_COPIES]]
+    phrases = tx.phrases.by_ids([*(found.phrase.id for found in shown), *wanted])
+    # What another thread has just taken in, this transaction does not see yet.
+    shown = [found for found in shown if found.phrase.id in phrases]
+    quotes = read_quotes(tx, [phrases[found.phrase.id] for found in shown], focus=terms)
+    elsewhere = _copies(tx, [phrases[phrase] for phrase in wanted if phrase in phrases])
     return tuple(
         Hit(
             quotes[found.phrase.id],
@@ -255,19 +273,23 @@ def _hits(tx: Transaction, best: Sequence[Folded], terms: Sequence[str], limit: 
             shared_words(terms, quotes[found.phrase.id].text),
             found.cosine,
             copies=1 + len(copies[found.phrase.id]),
-            elsewhere=tuple(elsewhere[phrase.id] for phrase in copies[found.phrase.id][:_MOST_COPIES]),
+            elsewhere=tuple(
+                elsewhere[copy.id] for copy in copies[found.phrase.id][:_MOST_COPIES] if copy.id in elsewhere
+            ),
         )
         for found in shown
     )
 
 
-def _other_places(found: Folded) -> list[Phrase]:
+def _other_places(found: Folded) -> list[Place]:
     own = (found.phrase.call, found.phrase.turn)
     places = {(phrase.call, phrase.turn): phrase for phrase in reversed(found.others)}
     return [phrase for place, phrase in reversed(places.items()) if place != own]
 
 
 def _copies(tx: Transaction, phrases: Sequence[Phrase]) -> dict[int, Copy]:
+    if not phrases:
+        return {}
     calls = tx.calls.by_ids(phrase.call for phrase in phrases)
     turns = tx.talk.turns_at((phrase.call, phrase.turn) for phrase in phrases)
     return {

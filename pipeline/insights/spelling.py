@@ -10,7 +10,8 @@ from threading import Lock
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.store.session import Transaction
+from pipeline.insights.held.phrases import HeldPhrases
+from pipeline.store.changes import Point
 
 Letters = npt.NDArray[np.int32]
 
@@ -24,34 +25,35 @@ _REST = 20
 class Spelling:
     """The words that are held, kept between questions and read again when what is held has changed.
 
-    A word that is offered is checked against the store first, so that no forgotten word is ever shown.
+    A word that is offered is checked against what is held first, so that no forgotten word is ever shown.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, least_said: int = 1) -> None:
+        """Offer words that at least so many phrases hold."""
+        self._least_said = least_said
         self._lock = Lock()
         self._words: dict[str, _Words] = {}
-        self._change_number = -1
+        self._point: Point | None = None
         self._rest_until_s = 0.0
 
-    def nearest(self, tx: Transaction, typed: str) -> str | None:
+    def nearest(self, held: HeldPhrases, typed: str) -> str | None:
         """Return the held word nearest to `typed` (lower case) with its first letter, or None if none is near."""
         with self._lock:
-            self._follow(tx)
+            self._follow(held)
             words = self._words.get(typed[0])
         near = [] if words is None else words.near(typed, 2 if len(typed) >= _TWO_EDITS else 1)
-        return next((word for word in near if not tx.words.unknown([word])), None)
+        return next((word for word in near if not held.unknown([word])), None)
 
-    def _follow(self, tx: Transaction) -> None:
-        change_number = tx.phrases.change_number()
-        started_s = time.monotonic()
-        if change_number == self._change_number or started_s < self._rest_until_s:
+    def _follow(self, held: HeldPhrases) -> None:
+        point, started_s = held.point, time.monotonic()
+        if point == self._point or started_s < self._rest_until_s:
             return
         of_letter: dict[str, list[tuple[str, int]]] = defaultdict(list)
-        for word, n_phrases in tx.words.vocabulary():
-            if word.isalpha() and 3 <= len(word) <= _LONGEST:
+        for word, n_phrases in held.vocabulary():
+            if n_phrases >= self._least_said and word.isalpha() and 3 <= len(word) <= _LONGEST:
                 of_letter[word[0]].append((word, n_phrases))
         self._words = {letter: _Words(words) for letter, words in of_letter.items()}
-        self._change_number = change_number
+        self._point = point
         ended_s = time.monotonic()
         self._rest_until_s = ended_s + _REST * (ended_s - started_s)
 

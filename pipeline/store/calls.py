@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, or_, select, update
@@ -13,7 +14,6 @@ from pipeline.records import Call, PhraseFilter, StageRun
 from pipeline.store import tables as t
 from pipeline.store.corrections import corrections, placements
 from pipeline.store.filters import calls_where, of_calls
-from pipeline.store.fulltext import purge_words
 from pipeline.store.guide_lines import guide_evidence
 from pipeline.store.quality import quality_items, quality_strata
 from pipeline.store.removal import remove_moments, remove_phrases
@@ -47,6 +47,16 @@ _OF_ONE_CALL = (
     quality_strata,
     voice_prints,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class CallFacts:
+    """What search goes by of a call; `fields` are pairs of a metadata field and a value without case."""
+
+    id: str
+    account: str | None
+    recorded_at: str | None
+    fields: tuple[tuple[str, str], ...]
 
 
 class Calls:
@@ -97,6 +107,18 @@ class Calls:
         """Return the ids of `all`, in the same order."""
         return list(self._connection.scalars(_in_order(select(t.calls.c.id), filter_where)))
 
+    def facts(self, ids: Iterable[str] | None = None) -> Iterator[CallFacts]:
+        """Yield what search goes by of every call, or of those of the calls that are held."""
+        calls, fields = t.calls.c, t.call_fields.c
+        head = select(calls.id, calls.account, calls.recorded_at)
+        values = select(fields.call, fields.field, fields.folded)
+        for chunk in [None] if ids is None else chunked(sorted(set(ids))):
+            of_call: dict[str, list[tuple[str, str]]] = {}
+            for row in self._connection.execute(values if chunk is None else values.where(fields.call.in_(chunk))):
+                of_call.setdefault(row[0], []).append((row[1], row[2]))
+            for row in self._connection.execute(head if chunk is None else head.where(calls.id.in_(chunk))):
+                yield CallFacts(row[0], row[1], row[2], tuple(of_call.get(row[0], ())))
+
     def count(self) -> int:
         """Return how many calls are held."""
         return self._connection.execute(select(func.count()).select_from(t.calls)).scalar_one()
@@ -140,7 +162,6 @@ class Calls:
         deleted |= remove_moments(self._connection, t.moments.c.call == call_id)
         for table in _OF_ONE_CALL:
             deleted[table.name] = self._connection.execute(delete(table).where(table.c.call == call_id)).rowcount
-        purge_words(self._connection)
         deleted["calls"] = self._connection.execute(delete(t.calls).where(t.calls.c.id == call_id)).rowcount
         return deleted
 

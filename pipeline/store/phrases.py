@@ -3,20 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Connection, RowMapping, bindparam, func, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, case, func, select, update
 
 from pipeline.records import Phrase, PhraseFilter, text_hash
 from pipeline.store import tables as t
-from pipeline.store.filters import of_phrases
+from pipeline.store.filters import STATE, of_phrases
 from pipeline.store.removal import note_phrase_change, remove_phrases
 from pipeline.store.rows import chunked, insert_rows, require_call
 
+_INDEXED_AT_ONCE = 5_000
+
 _Place = tuple[int, int, int, str | None, str]
 """What makes a phrase of a call the same phrase: turn, start_char, end_char, moment and the text's hash."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedPhrase:
+    """What search goes by; the last four are None without a moment."""
+
+    id: int
+    call: str
+    turn: int
+    role: str
+    text: str
+    kind: str | None
+    category: str | None
+    score: float | None
+    state: str | None
 
 
 class Phrases:
@@ -59,6 +77,26 @@ class Phrases:
             for row in self._connection.execute(select(t.phrases).where(t.phrases.c.id.in_(chunk))).mappings()
         }
         return {phrase: held[phrase] for phrase in asked if phrase in held}
+
+    def for_index(self, ids: Sequence[int] | npt.NDArray[np.int64]) -> Iterator[IndexedPhrase]:
+        """Yield what search goes by of those of the phrases that are held, by id."""
+        phrases, moments = t.phrases.c, t.moments.c
+        joined = t.phrases.outerjoin(t.moments, moments.id == phrases.moment).outerjoin(
+            t.verdicts, t.verdicts.c.moment == moments.id
+        )
+        state = case((phrases.moment.is_not(None), STATE))
+        columns = (phrases.id, phrases.call, phrases.turn, phrases.role, phrases.text)
+        query = select(*columns, moments.kind, moments.category, moments.score, state).select_from(joined)
+        for chunk in chunked((int(phrase) for phrase in ids), _INDEXED_AT_ONCE):
+            for row in self._connection.execute(query.where(phrases.id.in_(chunk)).order_by(phrases.id)):
+                yield IndexedPhrase(*row)
+
+    def of_themes(self, themes: Sequence[str]) -> npt.NDArray[np.int64]:
+        """Return the ids of the phrases whose moments are in any of the themes, shape (n,)."""
+        members = t.theme_members.c
+        joined = t.phrases.join(t.theme_members, members.moment == t.phrases.c.moment)
+        query = select(t.phrases.c.id).select_from(joined).where(members.theme.in_(themes))
+        return np.fromiter(self._connection.scalars(query), dtype=np.int64)
 
     def count(self, filter: PhraseFilter) -> int:  # noqa: A002
         """Return how many phrases pass."""

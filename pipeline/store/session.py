@@ -10,9 +10,9 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
 from pipeline.errors import BadInput, BuyerspeakError, Conflict
 from pipeline.store.calls import Calls, Stages
+from pipeline.store.changes import Changes
 from pipeline.store.collateral import Collateral
 from pipeline.store.corrections import Corrections
-from pipeline.store.fulltext import Words
 from pipeline.store.gap_work import GapWorks
 from pipeline.store.guide_lines import GuideLines
 from pipeline.store.moments import Moments
@@ -38,8 +38,8 @@ class Transaction:
         self.moments = Moments(connection)
         self.corrections = Corrections(connection)
         self.phrases = Phrases(connection)
+        self.changes = Changes(connection)
         self.vectors = Vectors(connection)
-        self.words = Words(connection)
         self.themes = Themes(connection)
         self.collateral = Collateral(connection)
         self.guide_lines = GuideLines(connection)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, func, select, text, update
 
 from pipeline.errors import NotFound
 from pipeline.records import Role, Segment, SpeakerRole, Turn, Word
@@ -16,6 +16,8 @@ from pipeline.store.rows import chunked, insert_rows, require_call, upsert_rows
 _SEGMENT = [column for column in t.segments.columns if column.name not in ("call", "position")]
 _SPEAKER = [column for column in t.speakers.columns if column.name != "call"]
 _TURNS_AT_ONCE = 1_000
+_PLACES_AT_ONCE = 200
+_PLACE = ("call", "turn")
 
 
 class Talk:
@@ -60,16 +62,21 @@ class Talk:
 
     def turns_at(self, places: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Turn]:
         """Return those of the turns that are held, by call and turn, without the times of their words."""
-        turns = t.turns.c
         columns = [column for column in t.turns.columns if column.name != "words"]
-        wanted: dict[str, set[int]] = {}
-        for call, turn in places:
-            wanted.setdefault(call, set()).add(turn)
+        names = ", ".join(f"turns.{column.name}" for column in columns)
         held = {}
-        for chunk in chunked(wanted.items(), 100):
-            # One condition per call: SQLite looks no pair of columns up in its index, and would read every turn.
-            asked = or_(*((turns.call == call) & turns.turn.in_(sorted(numbers)) for call, numbers in chunk))
-            for row in self._connection.execute(select(*columns).where(asked)).mappings():
+        for chunk in chunked(sorted(set(places)), _PLACES_AT_ONCE):
+            # As text: SQLite looks no pair of columns up in its index, and a condition per pair takes SQLAlchemy longer
+            # to put together than the database to answer.
+            asked = ", ".join(f"(:call{number}, :turn{number})" for number in range(len(chunk)))
+            query = text(
+                f"with asked(call, turn) as (values {asked}) select {names} from asked "
+                "join turns on turns.call = asked.call and turns.turn = asked.turn"
+            ).columns(*columns)
+            values = {
+                f"{name}{n}": value for n, place in enumerate(chunk) for name, value in zip(_PLACE, place, strict=True)
+            }
+            for row in self._connection.execute(query, values).mappings():
                 held[row["call"], row["turn"]] = Turn(**(dict(row) | {"marks": tuple(row["marks"])}))
         return held
 
@@ -143,14 +150,14 @@ class Talk:
     def _drop_after(self, call_id: str, n_turns: int) -> None:
         """Delete the turns from this place on, and every moment and phrase that is no slice of a turn before it."""
         turns = t.turns.c
-        for table, text, remove in (
+        for table, words, remove in (
             (t.moments, t.moments.c.quote, remove_moments),
             (t.phrases, t.phrases.c.text, remove_phrases),
         ):
             place = table.c
             slice_now = func.substr(turns.text, place.start_char + 1, place.end_char - place.start_char)
             said = (
-                (turns.call == place.call) & (turns.turn == place.turn) & (turns.turn < n_turns) & (slice_now == text)
+                (turns.call == place.call) & (turns.turn == place.turn) & (turns.turn < n_turns) & (slice_now == words)
             )
             remove(self._connection, (place.call == call_id) & ~select(turns.turn).where(said).exists())
         self._connection.execute(delete(t.turns).where(turns.call == call_id, turns.turn >= n_turns))

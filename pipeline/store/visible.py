@@ -20,8 +20,6 @@ from pipeline.store.session import Store, Transaction
 
 CONSENT_SAYS_YES = ("yes", "y", "true", "1", "given", "granted", "agreed")
 """Values of the metadata field `consent` that let viewers see a call, whatever their case."""
-_LEAST_SAID = 5
-"""Of spellings that correct what viewers type, those of fewer phrases are kept from them."""
 _KEPT_BLANK = {"turns": {"text": "''", "words": "{json}'[]'"}, "stages": {"detail": "{json}'{{}}'"}}
 
 
@@ -45,9 +43,6 @@ def open_for_viewers(url: str) -> ViewerStore:
 def _narrow(engine: Engine) -> None:
     is_sqlite = engine.dialect.name == "sqlite"
     statements = [*_views("main", "temp", "")] if is_sqlite else [*_views("public", "pg_temp", "json ")]
-    if is_sqlite:
-        spelt = f"SELECT term, doc FROM main.phrases_vocabulary WHERE doc >= {_LEAST_SAID}"
-        statements.append(f"CREATE TEMP VIEW phrases_vocabulary AS {spelt}")
 
     @event.listens_for(engine, "connect")
     def stand_before(connection: Any, _record: object) -> None:
@@ -59,9 +54,12 @@ def _narrow(engine: Engine) -> None:
 
 
 def _views(held: str, seen: str, json: str) -> Iterator[str]:
-    """Yield the statements that make the views; `held` is the schema of the tables, `seen` that of the views."""
+    """Yield the statements that make the views; `held` is the schema of the tables, `seen` that of the views.
+
+    The history of changes holds numbers and ids only, and is read whole: who misses a change serves what is gone.
+    """
     for table in t.metadata.sorted_tables:
-        if table.name in ("theme_members", "themes"):
+        if table.name in ("theme_members", "themes", "changes"):
             continue
         if table is t.calls or "call" in table.columns:
             yield _view_by_call(table, held, json)
@@ -85,7 +83,7 @@ def _view_by_call(table: Table, held: str, json: str) -> str:
     elif "turn" in table.columns and table is not t.turns:
         shown += f" AND (call, turn) NOT IN ({turns})"
     columns = []
-    for name in [*table.columns.keys(), *(["words"] if table is t.phrases and json else [])]:
+    for name in table.columns.keys():  # noqa: SIM118  the keys of a column collection, which is no mapping
         if table is t.calls and name == "media_key":
             columns.append(f"CASE WHEN id IN ({calls}) THEN NULL ELSE media_key END AS media_key")
         elif table is t.stages and name in blank:

@@ -4,12 +4,17 @@ import numpy as np
 
 from pipeline.insights.blend import Ranked, blend
 from pipeline.insights.folding import MOST_OF_ACCOUNT, MOST_OF_CALL, PAGE, Folded, fold, fold_alike, spread
-from pipeline.records import Phrase, text_hash
+from pipeline.insights.held.facts import Place
+from pipeline.insights.held.spelt import words_of
+from pipeline.insights.held.words import key_of
+
+TEXTS = {}
 
 
 def phrase(number, text, call="a", turn=None, moment=None):
     place = number if turn is None else turn
-    return Phrase(number, call, place, 0, len(text), moment, "customer", text, text_hash(text))
+    TEXTS[number] = text
+    return Place(number, number, call, place, moment is not None, key_of(words_of(text)))
 
 
 def folded_of(*phrases, scores=None):
@@ -20,10 +25,10 @@ def folded_of(*phrases, scores=None):
 def alike(*phrases, cosine):
     """Fold phrases whose vectors all have one cosine to each other."""
     angle = np.arccos(cosine)
-    vectors = {
-        one.text_hash: np.array([np.cos(angle * place), np.sin(angle * place)]) for place, one in enumerate(phrases)
-    }
-    return fold_alike(folded_of(*phrases), lambda hashes: {name: vectors[name] for name in hashes})
+    vectors = {one.id: np.array([np.cos(angle * place), np.sin(angle * place)]) for place, one in enumerate(phrases)}
+    return fold_alike(
+        folded_of(*phrases), lambda places: np.stack([vectors[place.id] for place in places]), lambda _: TEXTS
+    )
 
 
 def test_a_score_rises_with_the_meaning_and_with_the_words():

@@ -89,8 +89,9 @@ def test_query_syntax_in_a_question_is_plain_words(held):
 def test_the_index_follows_the_store_and_survives_losing_its_file(held, tmp_path):
     with held.store.read() as tx:
         assert held.index.save() == tx.phrases.count(PhraseFilter())
-    for file in (held.settings.data / "index").iterdir():
-        file.write_bytes(b"damaged")
+    for file in (held.settings.data / "index").rglob("*"):
+        if file.is_file():
+            file.write_bytes(b"damaged")
     from pipeline.assemble import Toolkit
 
     again = Toolkit(held.settings, store=held.store, encoder=held.encoder)

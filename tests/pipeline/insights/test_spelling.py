@@ -58,18 +58,18 @@ def held(toolkit, write_call, ingest):
 )
 def test_the_nearest_word_with_the_same_first_letter_is_meant(held, typed, meant):
     with held.store.read() as tx:
-        assert Spelling().nearest(tx, typed) == meant
+        assert Spelling().nearest(held.index.held(tx), typed) == meant
 
 
 def test_of_words_as_near_the_commoner_is_meant(held):
     with held.store.read() as tx:
-        assert Spelling().nearest(tx, "prine") == "price"
+        assert Spelling().nearest(held.index.held(tx), "prine") == "price"
 
 
 def test_a_forgotten_word_is_never_offered(held):
     spelling = Spelling()
     with held.store.read() as tx:
-        assert spelling.nearest(tx, "xylophne") == "xylophone"
+        assert spelling.nearest(held.index.held(tx), "xylophne") == "xylophone"
     forget_call(held, "b")
     with held.store.read() as tx:
-        assert spelling.nearest(tx, "xylophne") is None
+        assert spelling.nearest(held.index.held(tx), "xylophne") is None

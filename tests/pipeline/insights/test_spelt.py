@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.store.fulltext import words_of
+from pipeline.insights.held.spelt import words_of
 
 
 @pytest.mark.parametrize(
