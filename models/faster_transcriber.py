@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from models.encoded_windows import KEPT, EncodedWindows
 from models.protocols import SAMPLE_RATE_HZ, Samples, WindowText
 from models.weights import WEIGHTS, WeightsError, cache_folder, weights_folder
 from models.windows import TimedPiece, check_windows, joined_words
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
     from faster_whisper import WhisperModel
     from faster_whisper.tokenizer import Tokenizer
 
-BATCH_SIZE: Final = 4
+Encoding = npt.NDArray[np.float32]
+"""A window as the encoder leaves it, shape (1500, width)."""
+
+BATCH_SIZE: Final = 8
 _WINDOW_SAMPLES: Final = 30 * SAMPLE_RATE_HZ
 _N_FRAMES: Final = 3000
 _FRAMES_PER_S: Final = 100
@@ -41,6 +45,7 @@ class FasterTranscriber:
         self._batch_size = batch_size
         self._n_workers = n_workers or os.cpu_count() or 1
         self._loaded: WhisperModel | None = None
+        self._encodings = EncodedWindows(self._encode)
 
     def transcribe(
         self,
@@ -62,9 +67,25 @@ class FasterTranscriber:
         # Sampling at a temperature must give the same text tomorrow.
         ctranslate2.set_random_seed(0)
         decoding = _Decoding(self._model, language, vocabulary, temperature, beam_size)
-        batches = [windows[start : start + self._batch_size] for start in range(0, len(windows), self._batch_size)]
+        texts: list[WindowText] = []
+        for start in range(0, len(windows), KEPT):
+            texts += self._transcribe_group(windows[start : start + KEPT], decoding)
+        return texts
+
+    def _transcribe_group(self, windows: Sequence[Samples], decoding: _Decoding) -> list[WindowText]:
+        encoded = self._encodings.of(windows)
+        n_batches = count_batches(len(windows), size=self._batch_size, n_workers=self._n_workers)
+        # Every nth window, so that all batches hold as much where windows come sorted by their length.
+        batches = [(windows[first::n_batches], encoded[first::n_batches]) for first in range(n_batches)]
         with ThreadPoolExecutor(self._n_workers) as workers:
-            return [text for texts in workers.map(decoding.decode, batches) for text in texts]
+            texts = list(workers.map(decoding.decode, *zip(*batches, strict=True)))
+        return [texts[place % n_batches][place // n_batches] for place in range(len(windows))]
+
+    def _encode(self, windows: Sequence[Samples]) -> list[Encoding]:
+        """Encode one window at a time, which is faster than several: its attention stays in the processor's cache."""
+        model = self._model
+        with ThreadPoolExecutor(self._n_workers) as workers:
+            return list(workers.map(lambda window: _encoding(model, window), windows))
 
     def _detect_and_transcribe(
         self, window: Samples, vocabulary: str, temperature: float, beam_size: int
@@ -81,7 +102,7 @@ class FasterTranscriber:
         engine = self._model.model
         if not engine.is_multilingual:
             return "en", 1.0
-        ((token, probability), *_) = engine.detect_language(_encode(self._model, [window]))[0]
+        ((token, probability), *_) = engine.detect_language(_stored(self._encodings.of([window])))[0]
         return token.strip("<|>"), float(probability)
 
     @property
@@ -101,9 +122,9 @@ class _Decoding:
     temperature: float
     beam_size: int
 
-    def decode(self, windows: Sequence[Samples]) -> list[WindowText]:
+    def decode(self, windows: Sequence[Samples], encodings: Sequence[Encoding]) -> list[WindowText]:
         tokenizer = _tokenizer(self.model, self.language)
-        encoded = _encode(self.model, windows)
+        encoded = _stored(encodings)
         prompt = self.model.get_prompt(tokenizer, self._vocabulary_tokens(tokenizer), without_timestamps=True)
         generated = self.model.model.generate(
             encoded, [prompt] * len(windows), return_scores=True, return_no_speech_prob=True, **self._search()
@@ -165,8 +186,25 @@ def _tokenizer(model: WhisperModel, language: str) -> Tokenizer:
     return Tokenizer(model.hf_tokenizer, multilingual, task="transcribe", language=language if multilingual else "en")
 
 
-def _encode(model: WhisperModel, windows: Sequence[Samples]) -> Any:
-    return model.encode(np.stack([_spectrogram(model, samples) for samples in windows]))
+def count_batches(n_windows: int, *, size: int, n_workers: int) -> int:
+    """Return how many batches of at most `size` keep all workers busy to the end.
+
+    >>> [count_batches(n, size=8, n_workers=2) for n in (1, 9, 17)]
+    [1, 2, 4]
+    """
+    return min(n_windows, -(-n_windows // (size * n_workers)) * n_workers)
+
+
+def _encoding(model: WhisperModel, samples: Samples) -> Encoding:
+    encoding: Encoding = np.array(model.encode(_spectrogram(model, samples)))[0]
+    return encoding
+
+
+def _stored(encodings: Sequence[Encoding]) -> Any:
+    """Return encodings as a batch that the engine reads."""
+    import ctranslate2
+
+    return ctranslate2.StorageView.from_array(np.stack(encodings))
 
 
 def _spectrogram(model: WhisperModel, samples: Samples) -> npt.NDArray[np.float32]:
