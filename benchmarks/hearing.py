@@ -38,11 +38,12 @@ def compare(say: Say, title: str, recordings: Sequence[Recording], engines: Sequ
     rounds = _rounds(recordings, engines, **how)  # type: ignore[arg-type]
     duration_s = sum(recording.duration_s for recording in recordings)
     say(f"\n### {title}: {len(recordings)} recordings, {duration_s:.0f} s\n")
-    say("| engine | × real time | word errors | peak memory, MB |")
-    say("|---|---|---|---|")
+    say("| engine | × real time | processor s a minute | word errors | peak memory, MB |")
+    say("|---|---|---|---|---|")
     for name, heard in rounds.items():
         speed = statistics.median(duration_s / sum(one.seconds) for one in heard)
-        say(f"| {name} | {speed:.1f} | {_word_errors(recordings, heard[0])} | {_peak(heard)} |")
+        processor_s = statistics.median(one.processor_s for one in heard) / duration_s * 60
+        say(f"| {name} | {speed:.1f} | {processor_s:.1f} | {_word_errors(recordings, heard[0])} | {_peak(heard)} |")
     _say_ratios(say, rounds)
     for name, heard in rounds.items():
         if name in OURS:

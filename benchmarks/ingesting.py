@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -56,10 +57,13 @@ class TimedTranscriber:
 
 @dataclass(slots=True)
 class TimedDetector:
-    """A voice activity detector, with the seconds that it takes."""
+    """A voice activity detector, with the seconds in which it works, on however many channels at once."""
 
     detector: Any
     spent_s: float = 0.0
+    _n_at_work: int = 0
+    _since: float = 0.0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def name(self) -> str:
@@ -68,10 +72,19 @@ class TimedDetector:
 
     def find_speech(self, samples: Samples) -> list[tuple[float, float]]:
         """Let the detector find speech."""
-        started = time.monotonic()
-        found: list[tuple[float, float]] = self.detector.find_speech(samples)
-        self.spent_s += time.monotonic() - started
+        self._count(1)
+        try:
+            found: list[tuple[float, float]] = self.detector.find_speech(samples)
+        finally:
+            self._count(-1)
         return found
+
+    def _count(self, step: int) -> None:
+        with self._lock:
+            now = time.monotonic()
+            if self._n_at_work:
+                self.spent_s += now - self._since
+            self._since, self._n_at_work = now, self._n_at_work + step
 
 
 class Ingesting:

@@ -25,6 +25,8 @@ class Heard:
     """What an engine made of some recordings: seconds and texts by recording, and where the time went."""
 
     seconds: tuple[float, ...]
+    processor_s: float
+    """Of all cores, over all recordings: what is left to tell where other work slows the machine."""
     texts: tuple[tuple[str, ...], ...]
     peak_mb: float | None
     parts: Mapping[str, float] = field(default_factory=dict)
@@ -59,7 +61,7 @@ def hear_apart(name: str, paths: Sequence[Path], opening: Path) -> Heard:
     answer = _answer({"name": name, "paths": [str(path) for path in paths], "opening": str(opening)})
     texts = tuple(tuple(channels) for channels in answer.pop("texts"))
     attempts = {attempt: (int(n), float(s)) for attempt, (n, s) in answer.pop("attempts").items()}
-    return Heard(tuple(answer.pop("seconds")), texts, attempts=attempts, **answer)
+    return Heard(tuple(answer.pop("seconds")), texts=texts, attempts=attempts, **answer)
 
 
 def many_apart(engine: str, paths: Sequence[Path], *, workers: int) -> float:
@@ -125,23 +127,25 @@ def _hear_as_ours(name: str, paths: Sequence[Path], opening: Path, folder: Path)
     ours.hear(opening)
     ours.settle()
     ours.forget_times()
-    seconds, texts = _timed(ours.hear, paths)
+    seconds, processor_s, texts = _timed(ours.hear, paths)
     ours.settle()
     ours.close()
     spent_s, n_windows = ours.transcriber.spent_s, ours.transcriber.n_windows
     attempts = {attempt: (n, spent_s[attempt]) for attempt, n in n_windows.items()}
-    return Heard(seconds, texts, None, ours.parts(), attempts)
+    return Heard(seconds, processor_s, texts, None, ours.parts(), attempts)
 
 
 def _timed(
     hear: Callable[[Path], list[str]], paths: Sequence[Path]
-) -> tuple[tuple[float, ...], tuple[tuple[str, ...], ...]]:
+) -> tuple[tuple[float, ...], float, tuple[tuple[str, ...], ...]]:
     seconds, texts = [], []
+    before = os.times()
     for path in paths:
         started = time.monotonic()
         texts.append(tuple(hear(path)))
         seconds.append(time.monotonic() - started)
-    return tuple(seconds), tuple(texts)
+    spent_s = sum(now - then for now, then in zip(os.times()[:4], before[:4], strict=True))
+    return tuple(seconds), spent_s, tuple(texts)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from benchmarks.recordings import Recording
 
 
 def heard(*seconds: float) -> Heard:
-    return Heard(seconds, (), None)
+    return Heard(seconds, sum(seconds), (), None)
 
 
 def test_a_ratio_is_taken_within_a_round_so_that_a_slow_round_slows_both() -> None:
