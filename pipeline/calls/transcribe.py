@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
@@ -12,13 +13,16 @@ from models.protocols import Transcriber, VoiceDetector, WindowText
 from pipeline.calls.gates import Fault, fault
 from pipeline.calls.languages import find_languages, most_spoken
 from pipeline.calls.likeness import told_words, unheard_words
-from pipeline.calls.listening import FRAME_S, Channel, Levels, channel_levels, find_channels, find_speech
+from pipeline.calls.listening import FRAME_S, Channel, Heard, Levels, channel_levels, find_channels, find_speech
 from pipeline.calls.packing import PackedWindow, pack
 from pipeline.calls.segments import cut_segments
 from pipeline.records import DroppedSpeech, Segment, Waveform
 
 WINDOWS_AT_ONCE: Final = 32
 """Windows are rendered in groups of this many, so that a long call costs no more memory than a short one."""
+
+_CHANNELS_AT_ONCE: Final = 2
+"""Voices are found on one core; more channels at once would hold a whole copy of each in memory."""
 
 
 class Attempt(NamedTuple):
@@ -103,10 +107,15 @@ def _listen(
     waveform: Waveform, levels: Sequence[Levels], live: Sequence[int], detector: VoiceDetector
 ) -> tuple[list[PackedWindow], list[DroppedSpeech]]:
     """Return the speech of every live channel in windows, and what sounded like speech and is not its party's."""
+
+    def hear(place: int) -> Heard:
+        return find_speech(waveform, place, levels, detector, others=[other for other in live if other != place])
+
     windows: list[PackedWindow] = []
     dropped: list[DroppedSpeech] = []
-    for place in live:
-        heard = find_speech(waveform, place, levels, detector, others=[other for other in live if other != place])
+    with ThreadPoolExecutor(_CHANNELS_AT_ONCE) as listeners:
+        found = list(listeners.map(hear, live))
+    for place, heard in zip(live, found, strict=True):
         windows += pack(place, [(s.start_s, s.end_s) for s in heard.speech], levels[place], frame_s=FRAME_S)
         dropped += [DroppedSpeech(place, s.start_s, s.end_s, reason="leak of another channel") for s in heard.leaked]
         dropped += [DroppedSpeech(place, s.start_s, s.end_s, reason="too soft") for s in heard.too_soft]
