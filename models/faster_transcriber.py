@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from models.audio_encoder import AudioEncoder, load_audio_encoder
 from models.encoded_windows import KEPT, EncodedWindows
+from models.processor import one_core_each
 from models.protocols import SAMPLE_RATE_HZ, Samples, WindowText
 from models.weights import WEIGHTS, WeightsError, cache_folder, weights_folder
 from models.windows import TimedPiece, check_windows, joined_words
@@ -99,9 +101,16 @@ class FasterTranscriber:
 
     def _encode(self, windows: Sequence[Samples], *, in_full: bool) -> list[Encoding]:
         """Encode one window at a time, which is faster than several: its attention stays in the processor's cache."""
-        model = self._model
-        with ThreadPoolExecutor(self._n_workers) as workers:
-            return list(workers.map(lambda window: _encoding(model, window, in_full=in_full), windows))
+        model, encoder = self._model, self._encoder
+
+        def encode(window: Samples) -> Encoding:
+            n_frames = _N_FRAMES if in_full else count_frames(len(window) / SAMPLE_RATE_HZ)
+            spectrogram = np.ascontiguousarray(_spectrogram(model, window)[:, :n_frames])
+            encoding: Encoding = encoder.encode(spectrogram) if encoder else np.array(model.encode(spectrogram))[0]
+            return encoding
+
+        with one_core_each(), ThreadPoolExecutor(self._n_workers) as workers:
+            return list(workers.map(encode, windows))
 
     def _detect_and_transcribe(
         self, window: Samples, vocabulary: str, temperature: float, beam_size: int
@@ -124,8 +133,17 @@ class FasterTranscriber:
     @property
     def _model(self) -> WhisperModel:
         if self._loaded is None:
-            self._loaded = _load(self._source, self._n_workers)
+            self._loaded = _load(self._folder, self._n_workers)
         return self._loaded
+
+    @cached_property
+    def _folder(self) -> Path:
+        return _folder(self._source)
+
+    @cached_property
+    def _encoder(self) -> AudioEncoder | None:
+        """None leaves encoding to the engine."""
+        return load_audio_encoder(self._folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,16 +200,26 @@ class _Decoding:
         )
 
 
-def _load(source: str, n_workers: int) -> WhisperModel:
-    from faster_whisper import WhisperModel, available_models
+def _folder(source: str) -> Path:
+    """Return the folder of installed weights, the folder given, or that of a model which is fetched by its name."""
+    from faster_whisper import available_models
+    from faster_whisper.utils import download_model
 
-    folder = str(weights_folder(source)) if source in WEIGHTS else source
-    if not Path(folder).is_dir() and source not in available_models():
+    if source in WEIGHTS:
+        return weights_folder(source)
+    if Path(source).is_dir():
+        return Path(source)
+    if source not in available_models():
         known = ", ".join(available_models())
         raise WeightsError(f"No Whisper model {source!r} for faster-whisper: not a folder, not one of {known}.")
-    downloads = str(cache_folder() / "faster-whisper")
+    return Path(download_model(source, cache_dir=str(cache_folder() / "faster-whisper")))
+
+
+def _load(folder: Path, n_workers: int) -> WhisperModel:
+    from faster_whisper import WhisperModel
+
     return WhisperModel(
-        folder, device="cpu", compute_type="int8", cpu_threads=1, num_workers=n_workers, download_root=downloads
+        str(folder), device="cpu", compute_type="int8", cpu_threads=1, num_workers=n_workers, local_files_only=True
     )
 
 
@@ -224,13 +252,6 @@ def count_frames(duration_s: float) -> int:
     if duration_s < _MIN_CUT_S:
         return _N_FRAMES
     return min(_N_FRAMES, round(math.ceil((duration_s + _MARGIN_S) / _STEP_S) * _STEP_S * _FRAMES_PER_S))
-
-
-def _encoding(model: WhisperModel, samples: Samples, *, in_full: bool) -> Encoding:
-    n_frames = _N_FRAMES if in_full else count_frames(len(samples) / SAMPLE_RATE_HZ)
-    spectrogram = np.ascontiguousarray(_spectrogram(model, samples)[:, :n_frames])
-    encoding: Encoding = np.array(model.encode(spectrogram))[0]
-    return encoding
 
 
 def _stored(encodings: Sequence[Encoding]) -> Any:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from models.processor import one_core_each
 from models.protocols import SAMPLE_RATE_HZ, Samples, VoiceSpan
 from models.voice_detector import SileroVoiceDetector
 from models.weights import weights_folder
@@ -68,7 +68,9 @@ class SenkoVoiceSplitter:
         speech = self._detector.find_speech(audio)
         if not speech:
             return None
-        with _torch_on_one_core() as n_threads:
+        with one_core_each() as n_threads, warnings.catch_warnings():
+            # Clustering warns of its own seeds.
+            warnings.simplefilter("ignore")
             return self._told_apart(audio, speech, n_threads)
 
     def _told_apart(self, audio: Samples, speech: Sequence[tuple[float, float]], n_threads: int) -> Mapping[str, Any]:
@@ -129,21 +131,6 @@ def _embedded(
 
     with ThreadPoolExecutor(n_threads) as workers:
         return [vector for vectors in workers.map(embed, range(0, len(stretches), _BATCH_SIZE)) for vector in vectors]
-
-
-@contextmanager
-def _torch_on_one_core() -> Iterator[int]:
-    """Yield how many threads torch had and gets back; warnings that clustering gives of its own seeds are not told."""
-    import torch
-
-    n_threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield n_threads
-    finally:
-        torch.set_num_threads(n_threads)
 
 
 def _spans(segments: Sequence[Mapping[str, Any]], *, duration_s: float) -> list[VoiceSpan]:
