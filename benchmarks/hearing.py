@@ -22,6 +22,7 @@ _COMPARED: Final = {
         "faster-whisper batched, beam 1, words untimed",
         "faster-whisper batched, beam 5, words untimed",
         "faster-whisper sequential, VAD",
+        "whisper.cpp",
         "openai-whisper transcribe()",
     ),
     "ours, faster-whisper, whole ingest": ("faster-whisper batched, beam 1", "openai-whisper transcribe()"),

@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -45,6 +46,7 @@ PEERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "faster-whisper batched, beam 5, words untimed": {
         "peer": "batched_faster_whisper", "beam_size": 5, "timed_words": False,
     },
+    "whisper.cpp": {"peer": "whisper_cpp"},
 }  # fmt: skip
 OURS: Final[Mapping[str, Mapping[str, Any]]] = {
     "ours, faster-whisper": {"engine": "faster-whisper"},
@@ -53,7 +55,14 @@ OURS: Final[Mapping[str, Mapping[str, Any]]] = {
     "ours, openai-whisper": {"engine": "whisper"},
     "ours, openai-whisper, whole ingest": {"engine": "whisper", "whole": True},
 }
-LEFT_OUT: Final = "whisper.cpp is left out: no package of the index holds its weights."
+_PACKAGES: Final = {"whisper.cpp": "pywhispercpp"}
+"""Of peers that buyerspeak itself does not need."""
+
+
+def missing_package(name: str) -> str | None:
+    """Return the package that a peer needs and that is not installed."""
+    package = _PACKAGES.get(name)
+    return package if package and find_spec(package) is None else None
 
 
 def hear_apart(name: str, paths: Sequence[Path], opening: Path) -> Heard:

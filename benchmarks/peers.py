@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from benchmarks.whisper_cpp import ggml_file
 from models.weights import weights_folder
 from models.whisper_transcriber import WhisperTranscriber
 from pipeline.calls.decode import decode
@@ -46,6 +48,20 @@ def sequential_faster_whisper(model: str) -> Hear:
     return _each_channel(
         lambda samples: _joined(whisper.transcribe(samples, language="en", vad_filter=True, word_timestamps=True))
     )
+
+
+def whisper_cpp(model: str) -> Hear:
+    """Return whisper.cpp as it comes, on every core, with the same weights in float16."""
+    from pywhispercpp.model import Model
+
+    loaded = Model(
+        str(ggml_file(model)),
+        n_threads=os.cpu_count() or 1,
+        language="en",
+        print_progress=False,
+        redirect_whispercpp_logs_to=None,
+    )
+    return _each_channel(lambda samples: " ".join(segment.text.strip() for segment in loaded.transcribe(samples)))
 
 
 def _faster(model: str) -> Any:

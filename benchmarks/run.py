@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import argparse
 import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 from benchmarks.hearing import compare, grow
 from benchmarks.machine import described, file_name
-from benchmarks.one_engine import LEFT_OUT, MODEL, OURS, PEERS
+from benchmarks.one_engine import MODEL, OURS, PEERS, missing_package
 from benchmarks.reading import read_and_search
 from benchmarks.recordings import SHORT_SAMPLE, made_hour, opening, recordings_of, sample_recordings
 
@@ -44,7 +45,7 @@ def main() -> None:
     options = _options()
     report = Report()
     report.say(f"## {described()}, model {MODEL}")
-    engines = [name for name in {**OURS, **PEERS} if not options.engines or name in options.engines]
+    engines = list(_engines(report.say, options.engines))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         every_call = sample_recordings()
@@ -56,11 +57,19 @@ def main() -> None:
         if options.full or options.hour:
             fast = [name for name in engines if name not in _SLOW]
             compare(report.say, "An hour, without the engines in float32", [made_hour(folder)], fast, **warm)
-        report.say(f"\n{LEFT_OUT}")
         grow(report.say, every_call, "faster-whisper")
     read_and_search(report.say)
     if options.keep:
         report.append_to(RESULTS / file_name())
+
+
+def _engines(say: Callable[[str], None], asked: Sequence[str]) -> Iterator[str]:
+    """Yield the engines asked for, or all; a peer that is not installed is named with the command that installs it."""
+    for name in asked or {**OURS, **PEERS}:
+        if package := missing_package(name):
+            say(f"\n{name} is left out. To have it beside the others: pip install {package}")
+        else:
+            yield name
 
 
 def _options() -> argparse.Namespace:

@@ -14,7 +14,6 @@ import numpy as np
 import numpy.typing as npt
 
 from models.ctranslate_checkpoint import Array, count_layers, read_arrays
-from models.processor import has_fast_bfloat16
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -71,9 +70,7 @@ class AudioEncoder:
 
 
 def load_audio_encoder(folder: Path) -> AudioEncoder | None:
-    """Return the encoder of a CTranslate2 folder; None where it would not be faster, or its weights are integers."""
-    if not has_fast_bfloat16():
-        return None
+    """Return the encoder of a CTranslate2 folder; None where its weights are kept as integers."""
     arrays = read_arrays(folder / "model.bin", under="encoder/")
     is_float = all(array.dtype.kind == "f" for name, array in arrays.items() if name.endswith("/weight"))
     return AudioEncoder(arrays) if is_float else None

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from models.audio_encoder import AudioEncoder, load_audio_encoder
 from models.encoded_windows import KEPT, EncodedWindows
-from models.processor import one_core_each
+from models.processor import has_fast_bfloat16, one_core_each
 from models.protocols import SAMPLE_RATE_HZ, Samples, WindowText
 from models.weights import WEIGHTS, WeightsError, cache_folder, weights_folder
 from models.windows import TimedPiece, check_windows, joined_words
@@ -143,7 +143,7 @@ class FasterTranscriber:
     @cached_property
     def _encoder(self) -> AudioEncoder | None:
         """None leaves encoding to the engine."""
-        return load_audio_encoder(self._folder)
+        return load_audio_encoder(self._folder) if has_fast_bfloat16() else None
 
 
 @dataclass(frozen=True, slots=True)
