@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -13,6 +14,8 @@ import numpy.typing as npt
 from models.weights import WEIGHTS, weights_folder
 
 _BATCH = 64
+_KEPT = 4096
+"""Vectors remembered, 6 MB: a call's turns are read for their roles and again for search."""
 
 
 class SentenceEncoder:
@@ -25,6 +28,7 @@ class SentenceEncoder:
         self.name = f"{folder.name}-{crc32(str(folder.resolve()).encode()):08x}" if folder.is_dir() else model
         self._model_name = model
         self._loaded: Any = None
+        self._kept: dict[str, npt.NDArray[np.float32]] = {}
 
     @property
     def dim(self) -> int:
@@ -34,15 +38,23 @@ class SentenceEncoder:
     def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Return shape (len(texts), dim), rows of unit length, in the order given; no texts give shape (0, dim).
 
-        Equal texts are encoded once; batches are of similar length.
+        Equal texts are encoded once, and not again while they are among the latest; batches are of similar length.
         """
         if not texts:
             return np.empty((0, self.dim), dtype=np.float32)
-        places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
+        kept = self._kept
+        vectors = {text: vector for text in dict.fromkeys(texts) if (vector := kept.get(text)) is not None}
+        if new := [text for text in dict.fromkeys(texts) if text not in vectors]:
+            vectors |= zip(new, self._encoded(new), strict=True)
+            held = {**kept, **vectors}
+            self._kept = dict(islice(held.items(), max(0, len(held) - _KEPT), None))
+        return np.stack([vectors[text] for text in texts])
+
+    def _encoded(self, texts: list[str]) -> npt.NDArray[np.float32]:
         vectors = self._model().encode(
-            list(places), batch_size=_BATCH, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
+            texts, batch_size=_BATCH, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
         )
-        return np.asarray(vectors, dtype=np.float32)[[places[text] for text in texts]]
+        return np.asarray(vectors, dtype=np.float32)
 
     def _model(self) -> Any:
         if self._loaded is None:
