@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from models.processor import on_a_core_each
 from models.tuned_encoder import TunedEncoder, fresh_heads, load_tuned
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ ENCODER = "all-mpnet-base-v2"
 _HIDDEN = 256
 _CONTEXT_TOKENS = 40
 _TURN_TOKENS = 220
-_TURNS_AT_ONCE = 32
+_TURNS_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,17 @@ class Logits(NamedTuple):
     begins: Tensor
 
 
+class Batch(NamedTuple):
+    """Turns as tensors: tokens and mask (n_turns, length), clause and turn masks (n_clauses, length)."""
+
+    tokens: Tensor
+    mask: Tensor
+    clause_masks: Tensor
+    turn_masks: Tensor
+    owners: Tensor
+    """The turn of each clause, shape (n_clauses,)."""
+
+
 class MomentNetwork:
     """A tuned encoder with the heads."""
 
@@ -74,16 +87,20 @@ class MomentNetwork:
 
     def score(self, turns: Sequence[ClauseTurn]) -> list[ClauseScores]:
         """Return the scores of every turn's clauses, in the order given; a turn must have at least one clause."""
+        by_length = sorted(range(len(turns)), key=lambda place: len(turns[place].before) + len(turns[place].text))
+        places = [by_length[start : start + _TURNS_AT_ONCE] for start in range(0, len(by_length), _TURNS_AT_ONCE)]
+        batches = [[turns[place] for place in some] for some in places]
+        # Tokens first: threads may not share the tokenizer while it goes to and fro between two settings.
+        logits = on_a_core_each(self._heard, [self._batch(batch) for batch in batches])
+        scores = chain.from_iterable(map(self._split, batches, logits))
+        by_place = dict(zip(by_length, scores, strict=True))
+        return [by_place[place] for place in range(len(turns))]
+
+    def _heard(self, batch: Batch) -> Logits:
         import torch
 
-        scores: dict[int, ClauseScores] = {}
-        by_length = sorted(range(len(turns)), key=lambda place: len(turns[place].text))
         with torch.inference_mode():
-            for start in range(0, len(by_length), _TURNS_AT_ONCE):
-                places = by_length[start : start + _TURNS_AT_ONCE]
-                batch = [turns[place] for place in places]
-                scores.update(zip(places, self._split(batch, self.logits(batch)), strict=True))
-        return [scores[place] for place in range(len(turns))]
+            return self._logits(batch, dropout=0.0)
 
     def _split(self, turns: Sequence[ClauseTurn], logits: Logits) -> Iterator[ClauseScores]:
         kinds = logits.kinds.softmax(dim=1).numpy()
@@ -98,10 +115,13 @@ class MomentNetwork:
 
     def logits(self, turns: Sequence[ClauseTurn], *, dropout: float = 0.0) -> Logits:
         """Run encoder and heads over a batch."""
+        return self._logits(self._batch(turns), dropout=dropout)
+
+    def _logits(self, batch: Batch, *, dropout: float) -> Logits:
         import torch
         from torch.nn import functional
 
-        tokens, mask, clause_masks, turn_masks, owners = self._batch(turns)
+        tokens, mask, clause_masks, turn_masks, owners = batch
         states = self.encoder.states(tokens, mask)[owners]
         inside, whole = clause_masks[..., None], turn_masks[..., None]
         mean = (states * inside).sum(1) / inside.sum(1)
@@ -122,8 +142,7 @@ class MomentNetwork:
 
         return functional.linear(values, self.heads[f"{name}.weight"], self.heads[f"{name}.bias"])
 
-    def _batch(self, turns: Sequence[ClauseTurn]) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
-        """Return tokens and mask (n_turns, length), clause and turn masks (n_clauses, length), owners (n_clauses,)."""
+    def _batch(self, turns: Sequence[ClauseTurn]) -> Batch:
         import torch
 
         before = self.encoder.tokenizer([turn.before for turn in turns], add_special_tokens=False)["input_ids"]
@@ -150,7 +169,7 @@ class MomentNetwork:
                 clause_masks.append(np.pad(clause_mask, (first, length - first - len(offsets))))
                 turn_masks.append(np.pad(np.ones(len(offsets), np.float32), (first, length - first - len(offsets))))
                 owners.append(place)
-        return (
+        return Batch(
             tokens,
             mask,
             torch.from_numpy(np.stack(clause_masks)),

