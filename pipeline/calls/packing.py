@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -17,6 +18,7 @@ GAP_S: Final = 0.3
 _MAX_KEPT_PAUSE_S: Final = 0.5
 _SMOOTHED_FRAMES: Final = 9
 _SLACK_S: Final = 0.2
+_MIN_PIECE_S: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,26 @@ class PackedWindow:
     def apart(self) -> list[PackedWindow]:
         """Return a window for each piece."""
         return [PackedWindow(self.channel, (replace(piece, offset_s=0.0),)) for piece in self.pieces]
+
+    def cut_at(self, offsets_s: Sequence[float]) -> list[PackedWindow]:
+        """Return the window cut at these times of it, ascending; what is left between two is a window of its own."""
+        parts = []
+        for from_s, to_s in pairwise([0.0, *offsets_s, self.duration_s]):
+            inside = [
+                replace(
+                    piece,
+                    offset_s=max(piece.offset_s, from_s),
+                    start_s=piece.start_s + max(0.0, from_s - piece.offset_s),
+                    end_s=piece.end_s - max(0.0, piece.window_end_s - to_s),
+                )
+                for piece in self.pieces
+                if min(piece.window_end_s, to_s) - max(piece.offset_s, from_s) >= _MIN_PIECE_S
+            ]
+            if inside:
+                first_s = inside[0].offset_s
+                moved = tuple(replace(piece, offset_s=piece.offset_s - first_s) for piece in inside)
+                parts.append(PackedWindow(self.channel, moved))
+        return parts
 
     def place(self, start_s: float, end_s: float) -> tuple[int, float, float] | None:
         """Return the piece that a word of the window lies in, and its times in the recording, cut to the piece.

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from models.protocols import Transcriber, VoiceDetector, WindowText
-from pipeline.calls.gates import Fault, fault
+from pipeline.calls.gates import Fault, fault, swallows
 from pipeline.calls.languages import find_languages, most_spoken
 from pipeline.calls.likeness import told_words, unheard_words
 from pipeline.calls.listening import FRAME_S, Channel, Heard, Levels, channel_levels, find_channels, find_speech
@@ -58,8 +58,8 @@ class _Read(NamedTuple):
 
     @property
     def is_to_retry(self) -> bool:
-        """Whether decoding it otherwise may help; silence stays silent."""
-        return self.fault not in (None, "silence")
+        """Whether decoding it otherwise may help; silence stays silent, and a laugh holds no words."""
+        return self.fault not in (None, "silence", "skipped")
 
 
 def transcribe(
@@ -140,7 +140,7 @@ class _Engine:
             if time.monotonic() > self.until_s:
                 raise TimeoutError(f"with {start} of {len(by_length)} windows transcribed.")
             read = self._read(by_length[start : start + WINDOWS_AT_ONCE], GREEDY, vocabulary=self.vocabulary)
-            read = self._taken_apart(self._retried(self._checked(read), BEAM))
+            read = self._taken_apart(self._retried(self._filled(self._checked(read)), BEAM))
             for attempt in SAMPLED:
                 read = self._retried(read, attempt)
             yield from read
@@ -158,6 +158,16 @@ class _Engine:
             else one
             for one in read
         ]
+
+    def _filled(self, read: Sequence[_Read]) -> list[_Read]:
+        """Decode a window that lacks a sentence in parts, cut around the word that has taken its time."""
+        filled: list[_Read] = []
+        for one in read:
+            gaps = [word for word in one.heard.words if swallows(word)] if one.fault == "skipped" else []
+            cuts_s = [at_s for word in gaps for at_s in (word.start_s, word.end_s)]
+            parts = self._read(one.window.cut_at(cuts_s), BEAM) if gaps else []
+            filled += parts if _says_more(parts, one) else [one]
+        return filled
 
     def _retried(self, read: Sequence[_Read], attempt: Attempt) -> list[_Read]:
         again = iter(self._read([one.window for one in read if one.is_to_retry], attempt))
@@ -186,6 +196,11 @@ class _Engine:
         ]
 
 
+def _says_more(parts: Sequence[_Read], one: _Read) -> bool:
+    n_characters = sum(len(part.heard.text) for part in parts)
+    return all(part.fault is None for part in parts) and n_characters > len(one.heard.text)
+
+
 def _better(one: _Read, other: _Read) -> _Read:
     """Return the text that is to be kept: without fault, else unlikely rather than looping, else the likelier.
 
@@ -193,7 +208,7 @@ def _better(one: _Read, other: _Read) -> _Read:
     """
 
     def rank(read: _Read) -> tuple[int, float]:
-        order = {None: 3, "unlikely": 2, "silence": 1}
+        order = {None: 4, "skipped": 3, "unlikely": 2, "silence": 1}
         place = -1 if read.fault and read.was_told else order.get(read.fault, 0)
         return place, read.heard.mean_log_probability
 
