@@ -160,13 +160,13 @@ class _Engine:
         ]
 
     def _filled(self, read: Sequence[_Read]) -> list[_Read]:
-        """Decode a window that lacks a sentence in parts, cut around the word that has taken its time."""
+        """Decode windows that lack a sentence in parts, cut around the word that has taken its time."""
+        parts = {one.window: _around_swallowed(one) for one in read if one.fault == "skipped"}
+        heard = iter(self._read([part for some in parts.values() for part in some], BEAM))
         filled: list[_Read] = []
         for one in read:
-            gaps = [word for word in one.heard.words if swallows(word)] if one.fault == "skipped" else []
-            cuts_s = [at_s for word in gaps for at_s in (word.start_s, word.end_s)]
-            parts = self._read(one.window.cut_at(cuts_s), BEAM) if gaps else []
-            filled += parts if _says_more(parts, one) else [one]
+            again = [next(heard) for _ in parts.get(one.window, ())]
+            filled += again if _says_more(again, one) else [one]
         return filled
 
     def _retried(self, read: Sequence[_Read], attempt: Attempt) -> list[_Read]:
@@ -194,6 +194,11 @@ class _Engine:
             _Read(window, heard, fault(heard, speech_s=window.speech_s, vocabulary=vocabulary), bool(vocabulary))
             for window, heard in zip(windows, texts, strict=True)
         ]
+
+
+def _around_swallowed(one: _Read) -> list[PackedWindow]:
+    cuts_s = [at_s for word in one.heard.words if swallows(word) for at_s in (word.start_s, word.end_s)]
+    return one.window.cut_at(cuts_s)
 
 
 def _says_more(parts: Sequence[_Read], one: _Read) -> bool:
