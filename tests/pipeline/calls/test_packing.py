@@ -28,6 +28,14 @@ def test_pieces_share_a_window_with_silence_between_them() -> None:
     assert window.speech_s == pytest.approx(6.0)
 
 
+def test_a_long_piece_is_cut_at_its_longest_pause_rather_than_where_it_is_quietest() -> None:
+    levels = np.zeros(round(60 / FRAME_S), np.float32)
+    levels[round(22.5 / FRAME_S) : round(22.9 / FRAME_S)] = -40.0
+    first, second = packed((0.0, 17.0), (17.2, 20.0), (20.4, 40.0), levels=levels)
+    assert pieces(first) == [(0.0, pytest.approx(20.2))]
+    assert pieces(second) == [(pytest.approx(20.2), 40.0)]
+
+
 def test_a_window_is_cut_at_times_of_its_own() -> None:
     (window,) = packed((1.0, 5.0), (10.0, 14.0))
     first, second, third = window.cut_at([2.0, 6.0])
