@@ -162,7 +162,7 @@ class _Engine:
     def _filled(self, read: Sequence[_Read]) -> list[_Read]:
         """Decode windows that lack a sentence in parts, cut around the word that has taken its time."""
         parts = {one.window: _around_swallowed(one) for one in read if one.fault == "skipped"}
-        heard = iter(self._read([part for some in parts.values() for part in some], BEAM))
+        heard = iter(self._read([part for some in parts.values() for part in some], GREEDY))
         filled: list[_Read] = []
         for one in read:
             again = [next(heard) for _ in parts.get(one.window, ())]
