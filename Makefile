@@ -27,8 +27,8 @@ check: $(VENV)/installed  ## format, lint, types, rooms and the fast tests
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q -m 'not model and not postgres and not browser and not slow'
 
-bench: $(VENV)/installed  ## benchmark tables, with peers in the same run
-	$(BIN)/python -m benchmarks.run
+bench: $(VENV)/installed  ## benchmark tables, with peers in the same run; FULL=1 for every call and a whole hour, RECORDINGS=folder for yours, KEEP=1 to keep them
+	$(BIN)/python -m benchmarks.run $(if $(FULL),--full) $(if $(RECORDINGS),--recordings $(RECORDINGS)) $(if $(KEEP),--keep)
 
 train: $(VENV)/installed  ## rebuild every learned head from corpus/labels: same seed, same bytes
 	$(BIN)/python -m models.training

@@ -1,97 +1,95 @@
-"""`make bench`: hearing and search beside peers, in one run, on the sample calls."""
+"""`make bench`: hearing, reading and search beside peers, in one run.
+
+Every engine works in a process of its own. Ours runs as `ingest` runs it, from the file to stored turns with timed
+words and, as "whole ingest", to the end of every stage; the peers transcribe each channel as their documentation says.
+"""
 
 from __future__ import annotations
 
-import os
-import platform
-import statistics
+import argparse
 import tempfile
-import time
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
-from benchmarks.peers import batched_faster_whisper, sequential_faster_whisper
-from models.faster_transcriber import FasterTranscriber
-from models.voice_detector import SileroVoiceDetector
-from models.whisper_transcriber import WhisperTranscriber
-from pipeline.assemble import Toolkit
-from pipeline.calls.decode import decode
-from pipeline.calls.transcribe import transcribe
-from pipeline.insights.search import phrase_filter
-from pipeline.insights.spoken_words import spoken_words
-from pipeline.insights.word_alignment import word_distance
-from pipeline.intake import find_files, take_in
-from pipeline.references.read import read_references
-from pipeline.run import process_call
-from pipeline.settings import Settings
+from benchmarks.hearing import compare, grow
+from benchmarks.machine import described, file_name
+from benchmarks.one_engine import MODEL, OURS, PEERS, missing_package
+from benchmarks.reading import read_and_search
+from benchmarks.recordings import SHORT_SAMPLE, made_hour, opening, recordings_of, sample_recordings
 
-SAMPLE = Path(__file__).parents[1] / "corpus" / "sample"
-CALLS = ("harbour-kitchen-first.ogg", "fenwick-gardens-cold-call.wav", "brook-street-dental-follow-up.m4a")
-QUERIES = ("onboarding takes too long", "too dear for small sites", "does it work with Xero", "locked in for two years")
-MODEL = "base"
+RESULTS: Final = Path(__file__).parent / "results"
+_SLOW: Final = (
+    "openai-whisper transcribe()",
+    "whisper.cpp",
+    "ours, openai-whisper",
+    "ours, openai-whisper, whole ingest",
+)
+
+
+class Report:
+    """Prints what it is told, line by line, and keeps it."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def say(self, line: str) -> None:
+        """Print a line and keep it."""
+        print(line, flush=True)
+        self.lines.append(line)
+
+    def append_to(self, path: Path) -> None:
+        """Add all that was said to a file."""
+        path.parent.mkdir(exist_ok=True)
+        with path.open("a", encoding="utf-8") as file:
+            file.write("\n".join(self.lines) + "\n\n")
 
 
 def main() -> None:
     """Print the tables."""
-    import torch
-
-    torch.set_num_threads(os.cpu_count() or 1)
-    print(f"{date.today()}, {platform.processor() or platform.machine()}, {os.cpu_count()} cores, model {MODEL}\n")
-    _hearing()
-    _search()
-
-
-def _hearing() -> None:
-    detector = SileroVoiceDetector()
-
-    def ours(engine: WhisperTranscriber | FasterTranscriber) -> Callable[[Path], list[str]]:
-        def hear(path: Path) -> list[str]:
-            heard = transcribe(decode(path), transcriber=engine, detector=detector, language="en")
-            return [segment.text for segment in heard.segments]
-
-        return hear
-
-    engines: dict[str, Callable[[Path], list[str]]] = {
-        "buyerspeak, openai-whisper": ours(WhisperTranscriber(MODEL)),
-        "buyerspeak, faster-whisper": ours(FasterTranscriber(MODEL)),
-        "faster-whisper batched, beam 5": batched_faster_whisper(MODEL, beam_size=5),
-        "faster-whisper batched, beam 1": batched_faster_whisper(MODEL, beam_size=1),
-        "faster-whisper sequential, VAD": sequential_faster_whisper(MODEL),
-    }
-    durations = {name: decode(SAMPLE / "calls" / name).duration_s for name in CALLS}
-    print(f"{'hearing':34}{'x real time':>12}{'word errors':>13}")
-    for name, hear in engines.items():
-        hear(SAMPLE / "calls" / CALLS[0])
-        seconds, wrong, total = 0.0, 0, 0
-        for call in CALLS:
-            started = time.monotonic()
-            texts = hear(SAMPLE / "calls" / call)
-            seconds += time.monotonic() - started
-            (gold,) = read_references(SAMPLE / "gold" / f"{Path(call).stem}.json")
-            said = spoken_words(" ".join(turn.text for turn in gold.turns))
-            wrong += word_distance(said, spoken_words(" ".join(texts)))
-            total += len(said)
-        print(f"{name:34}{sum(durations.values()) / seconds:12.1f}{wrong / total:13.1%}", flush=True)
+    options = _options()
+    report = Report()
+    report.say(f"## {described()}, model {MODEL}")
+    engines = list(_engines(report.say, options.engines))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        every_call = sample_recordings()
+        warm = {"opening": opening(every_call[0], folder), "repeats": options.repeats}
+        sample = every_call if options.full else [one for one in every_call if one.path.name in SHORT_SAMPLE]
+        compare(report.say, "Sample calls", sample, engines, **warm)
+        for given in options.recordings:
+            compare(report.say, given.name, recordings_of(given), engines, **warm)
+        if options.full or options.hour:
+            fast = [name for name in engines if name not in _SLOW]
+            compare(report.say, "An hour, without the slowest engines", [made_hour(folder)], fast, **warm)
+        grow(report.say, every_call, "faster-whisper")
+    read_and_search(report.say)
+    if options.keep:
+        report.append_to(RESULTS / file_name())
 
 
-def _search() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        toolkit = Toolkit(Settings(data=Path(folder)))
-        started = time.monotonic()
-        turns = 0
-        for _, call in take_in(find_files([SAMPLE / "gold"], {}), toolkit.store, toolkit.media):
-            list(process_call(toolkit, call))
-            with toolkit.store.read() as tx:
-                turns += len(tx.talk.turns(call.id))
-        print(f"\n{turns} turns of text through every stage: {turns / (time.monotonic() - started) * 60:.0f} a minute")
-        times = []
-        for query in QUERIES * 10:
-            started = time.monotonic()
-            toolkit.search.search(query, phrase_filter(), limit=20)
-            times.append(1000 * (time.monotonic() - started))
-        print(f"search: median {statistics.median(times[4:]):.1f} ms, slowest {max(times[4:]):.1f} ms")
-        toolkit.store.close()
+def _engines(say: Callable[[str], None], asked: Sequence[str]) -> Iterator[str]:
+    """Yield the engines asked for, or all; a peer that is not installed is named with the command that installs it."""
+    for name in asked or {**OURS, **PEERS}:
+        if package := missing_package(name):
+            say(f"\n{name} is left out. To have it beside the others: pip install {package}")
+        else:
+            yield name
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "--recordings", type=Path, nargs="+", default=[], metavar="FOLDER", help="folders of recordings to hear as well"
+    )
+    parser.add_argument("--repeats", type=int, default=2, help="rounds; their median is told (default: 2)")
+    parser.add_argument("--engines", nargs="+", choices=[*OURS, *PEERS], metavar="NAME", help="only these engines")
+    parser.add_argument("--hour", action="store_true", help="an hour made of sample calls as well")
+    parser.add_argument("--full", action="store_true", help="every sample call, and the hour")
+    parser.add_argument(
+        "--keep", action="store_true", help=f"add the tables to a file in {RESULTS.parent.name}/results"
+    )
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import struct
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -42,21 +43,22 @@ class WhisperDimensions:
     n_text_layer: int
 
 
-def read_arrays(path: Path) -> dict[str, Array]:
-    """Return every array of a CTranslate2 Whisper file by its name; aliases are left out, they name no new data.
+def read_arrays(path: Path, *, under: str = "") -> dict[str, Array]:
+    """Return every array of a CTranslate2 Whisper file whose name begins with `under`, by its name.
 
-    Raises WeightsError if the file is something else, of another version, or cut short.
+    Aliases are left out, they name no new data. Raises WeightsError if the file is something else, of another version,
+    or cut short.
     """
     with path.open("rb") as file:
         try:
-            return _read_arrays(file)
+            return _read_arrays(file, under)
         except (struct.error, UnicodeDecodeError, ValueError, KeyError) as error:
             raise WeightsError(
                 f"{path} is not a readable CTranslate2 file of version {_FORMAT_VERSION}: {error}"
             ) from error
 
 
-def _read_arrays(file: BinaryIO) -> dict[str, Array]:
+def _read_arrays(file: BinaryIO, under: str) -> dict[str, Array]:
     version = _number(file, "<I")
     if version != _FORMAT_VERSION:
         raise ValueError(f"format version {version}")
@@ -67,7 +69,8 @@ def _read_arrays(file: BinaryIO) -> dict[str, Array]:
     n_arrays = _number(file, "<I")
     if n_arrays > _MAX_ARRAYS:
         raise ValueError(f"{n_arrays} arrays")
-    return dict(_array(file) for _ in range(n_arrays))
+    arrays = (_array(file) for _ in range(n_arrays))
+    return {name: array for name, array in arrays if name.startswith(under)}
 
 
 def _array(file: BinaryIO) -> tuple[str, Array]:
@@ -104,16 +107,17 @@ def dimensions(arrays: dict[str, Array]) -> WhisperDimensions:
         n_audio_ctx=arrays["encoder/position_encodings/encodings"].shape[0],
         n_audio_state=audio_width,
         n_audio_head=int(arrays["encoder/num_heads"]),
-        n_audio_layer=_n_layers(arrays, "encoder"),
+        n_audio_layer=count_layers(arrays, "encoder"),
         n_vocab=n_vocab,
         n_text_ctx=arrays["decoder/position_encodings/encodings"].shape[0],
         n_text_state=text_width,
         n_text_head=int(arrays["decoder/num_heads"]),
-        n_text_layer=_n_layers(arrays, "decoder"),
+        n_text_layer=count_layers(arrays, "decoder"),
     )
 
 
-def _n_layers(arrays: dict[str, Array], side: str) -> int:
+def count_layers(arrays: Mapping[str, Array], side: str) -> int:
+    """Return how many blocks "encoder" or "decoder" has."""
     return 1 + max(int(found[1]) for name in arrays if (found := re.match(rf"{side}/layer_(\d+)/", name)))
 
 
@@ -132,7 +136,7 @@ def state_dict(arrays: dict[str, Array]) -> dict[str, Array]:
         **_norm(arrays, "decoder/layer_norm", "decoder.ln"),
     }
     for side in ("encoder", "decoder"):
-        for layer in range(_n_layers(arrays, side)):
+        for layer in range(count_layers(arrays, side)):
             state |= _layer(arrays, f"{side}/layer_{layer}", f"{side}.blocks.{layer}")
     return state
 

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from models.processor import on_a_core_each
 from models.tuned_encoder import TunedEncoder, fresh_heads, load_tuned
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ ENCODER = "all-mpnet-base-v2"
 _HIDDEN = 256
 _CONTEXT_TOKENS = 40
 _TURN_TOKENS = 220
-_TURNS_AT_ONCE = 32
+_TURNS_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +84,20 @@ class MomentNetwork:
 
     def score(self, turns: Sequence[ClauseTurn]) -> list[ClauseScores]:
         """Return the scores of every turn's clauses, in the order given; a turn must have at least one clause."""
+        by_length = sorted(range(len(turns)), key=lambda place: len(turns[place].before) + len(turns[place].text))
+        places = [by_length[start : start + _TURNS_AT_ONCE] for start in range(0, len(by_length), _TURNS_AT_ONCE)]
+        batches = [[turns[place] for place in some] for some in places]
+        # Tokens first: threads may not share the tokenizer while it goes to and fro between two settings.
+        logits = on_a_core_each(self._heard, [self._rows(batch) for batch in batches])
+        scores = chain.from_iterable(map(self._split, batches, logits))
+        by_place = dict(zip(by_length, scores, strict=True))
+        return [by_place[place] for place in range(len(turns))]
+
+    def _heard(self, rows: Sequence[_Row]) -> Logits:
         import torch
 
-        scores: dict[int, ClauseScores] = {}
-        by_length = sorted(range(len(turns)), key=lambda place: len(turns[place].text))
         with torch.inference_mode():
-            for start in range(0, len(by_length), _TURNS_AT_ONCE):
-                places = by_length[start : start + _TURNS_AT_ONCE]
-                batch = [turns[place] for place in places]
-                scores.update(zip(places, self._split(batch, self.logits(batch)), strict=True))
-        return [scores[place] for place in range(len(turns))]
+            return self._logits(rows, dropout=0.0)
 
     def _split(self, turns: Sequence[ClauseTurn], logits: Logits) -> Iterator[ClauseScores]:
         kinds = logits.kinds.softmax(dim=1).numpy()
@@ -106,9 +112,12 @@ class MomentNetwork:
 
     def logits(self, turns: Sequence[ClauseTurn], *, dropout: float = 0.0) -> Logits:
         """Run encoder and heads over a batch."""
+        return self._logits(self._rows(turns), dropout=dropout)
+
+    def _logits(self, rows: Sequence[_Row], *, dropout: float) -> Logits:
         from torch.nn import functional
 
-        clauses = functional.dropout(self._clause_vectors(turns), dropout, training=dropout > 0)
+        clauses = functional.dropout(self._clause_vectors(rows), dropout, training=dropout > 0)
         hidden = functional.gelu(self._linear("hidden", clauses))
         hidden = functional.dropout(hidden, dropout, training=dropout > 0)
         return Logits(
@@ -118,11 +127,10 @@ class MomentNetwork:
             self._linear("begins", hidden)[:, 0],
         )
 
-    def _clause_vectors(self, turns: Sequence[ClauseTurn]) -> Tensor:
+    def _clause_vectors(self, rows: Sequence[_Row]) -> Tensor:
         """Return mean, mean of the turn and maximum of every clause, shape (n_clauses, 3 * width)."""
         import torch
 
-        rows = self._rows(turns)
         vectors = []
         for row, states in zip(rows, self._states([row.tokens for row in rows]), strict=True):
             said = states[row.first : len(row.tokens) - 1]

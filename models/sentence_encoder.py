@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -10,10 +11,13 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
+from models.processor import on_a_core_each
 from models.weights import WEIGHTS, weights_folder
 
-_BATCH = 64
+_BATCH = 8
 _FEW = 2
+_KEPT = 4096
+"""Vectors remembered, 6 MB: a call's turns are read for their roles and again for search."""
 
 
 class SentenceEncoder:
@@ -26,6 +30,7 @@ class SentenceEncoder:
         self.name = f"{folder.name}-{crc32(str(folder.resolve()).encode()):08x}" if folder.is_dir() else model
         self._model_name = model
         self._loaded: Any = None
+        self._kept: dict[str, npt.NDArray[np.float32]] = {}
 
     @property
     def dim(self) -> int:
@@ -35,19 +40,38 @@ class SentenceEncoder:
     def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Return shape (len(texts), dim), rows of unit length, in the order given; no texts give shape (0, dim).
 
-        Equal texts are encoded once; batches are of similar length.
+        Equal texts are encoded once, and not again while they are among the latest; batches are of similar length.
         """
         if not texts:
             return np.empty((0, self.dim), dtype=np.float32)
-        places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
-        if len(places) <= _FEW:
-            vectors = self._few(list(places))
-        else:
-            vectors = self._model().encode(
-                list(places), batch_size=_BATCH, normalize_embeddings=True, convert_to_numpy=True,
+        kept = self._kept
+        vectors = {text: vector for text in dict.fromkeys(texts) if (vector := kept.get(text)) is not None}
+        if new := [text for text in dict.fromkeys(texts) if text not in vectors]:
+            vectors |= zip(new, self._encoded(new), strict=True)
+            held = {**kept, **vectors}
+            self._kept = dict(islice(held.items(), max(0, len(held) - _KEPT), None))
+        return np.stack([vectors[text] for text in texts])
+
+    def _encoded(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Encode in small batches of like length on a core each: long batches would mostly be filling."""
+        if len(texts) <= _FEW:
+            return self._few(texts)
+        model = self._model()
+        by_length = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
+        batches = [by_length[start : start + _BATCH] for start in range(0, len(texts), _BATCH)]
+
+        def encode(batch: Sequence[int]) -> npt.NDArray[np.float32]:
+            vectors: npt.NDArray[np.float32] = model.encode(
+                [texts[place] for place in batch],
+                batch_size=_BATCH,
+                normalize_embeddings=True,
+                convert_to_numpy=True,
                 show_progress_bar=False,
-            )  # fmt: skip
-        return np.asarray(vectors, dtype=np.float32)[[places[text] for text in texts]]
+            )
+            return vectors
+
+        encoded = np.concatenate(on_a_core_each(encode, batches)).astype(np.float32)
+        return encoded[np.argsort(by_length)]
 
     def _few(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Encode one text after another without what the library does around a batch, half the time of a question."""
@@ -72,4 +96,7 @@ def _load(model: str) -> Any:
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     installed = model in WEIGHTS
     folder = str(weights_folder(model)) if installed else model
-    return SentenceTransformer(folder, device="cpu", local_files_only=installed)
+    loaded = SentenceTransformer(folder, device="cpu", local_files_only=installed)
+    # The first call sets the tokenizer up, which threads may share once nobody changes it.
+    loaded.encode([""], show_progress_bar=False)
+    return loaded

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.low_rank import adapt_linear
+from models.processor import has_fast_bfloat16
 from models.weights import WeightsError, weights_folder
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def fast_dtype() -> Any:
     """Return bfloat16 where the processor multiplies it in hardware, half the time of float32; else float32."""
     import torch
 
-    return torch.bfloat16 if torch.cpu._is_avx512_bf16_supported() else torch.float32
+    return torch.bfloat16 if has_fast_bfloat16() else torch.float32
 
 
 def fresh_heads(shapes: Mapping[str, tuple[int, int]], *, seed: int) -> dict[str, Tensor]:

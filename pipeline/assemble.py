@@ -80,7 +80,16 @@ class Toolkit:
         from models.sentence_encoder import SentenceEncoder
 
         self._use_threads()
-        return SentenceEncoder(self.settings.encoder)
+        installed = self._installed_encoder
+        return installed if self.settings.encoder == installed.name else SentenceEncoder(self.settings.encoder)
+
+    @cached_property
+    def _installed_encoder(self) -> Encoder:
+        """The encoder that the heads know."""
+        from models.sentence_encoder import SentenceEncoder
+
+        self._use_threads()
+        return SentenceEncoder()
 
     @cached_property
     def spotter(self) -> MomentSpotter:
@@ -97,11 +106,10 @@ class Toolkit:
 
     @cached_property
     def role_judge(self) -> RoleJudge:
-        """Reps and customers by what they say; its head knows the installed encoder."""
+        """Reps and customers by what they say."""
         from models.role_judge import TurnRoleJudge
-        from models.sentence_encoder import SentenceEncoder
 
-        return TurnRoleJudge(SentenceEncoder())
+        return TurnRoleJudge(self._installed_encoder)
 
     @cached_property
     def answer_judge(self) -> AnswerJudge:
@@ -113,11 +121,8 @@ class Toolkit:
 
     @cached_property
     def reply_judge(self) -> ReplyJudge:
-        """What became of objections; its heads know the installed encoder."""
-        from models.sentence_encoder import SentenceEncoder
-
-        self._use_threads()
-        return HeadReplyJudge(SentenceEncoder())
+        """What became of objections."""
+        return HeadReplyJudge(self._installed_encoder)
 
     @cached_property
     def index(self) -> PhraseIndex:

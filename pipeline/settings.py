@@ -19,7 +19,7 @@ class Settings(BaseSettings):
     data: Path = Field(Path("buyerspeak-data"), description="Folder that holds database, audio and index.")
     database_url: str = Field("", description="PostgreSQL URL; empty keeps SQLite in the data folder.")
     media_url: str = Field("", description="fsspec URL for the audio; empty keeps it in the data folder.")
-    engine: Literal["whisper", "faster-whisper"] = Field("whisper", description="Engine that transcribes.")
+    engine: Literal["whisper", "faster-whisper"] = Field("faster-whisper", description="Engine that transcribes.")
     model: str = Field("base", description="Whisper model: a size, or a folder.")
     language: str = Field("", description="Language spoken, such as en; empty detects it per call and channel.")
     vocabulary: str = Field("", description="Names that calls mention, comma-separated, to bias the transcription.")

@@ -76,7 +76,7 @@ class _NarrowedIndex(PhraseIndex):
         self._visible_store = visible
         self._seen: tuple[HeldPhrases, Point, Mask, Mask] | None = None
 
-    def ask(self, tx: Transaction, wanted: PhraseFilter) -> tuple[HeldPhrases, Within]:
+    def ask(self, tx: Transaction, wanted: PhraseFilter) -> tuple[HeldPhrases, Within]:  # noqa: ARG002  the base's
         """Return what is held and what of it a filter lets pass to viewers."""
         with self._whole.store.read() as everything:
             held, within = self._whole.index.ask(everything, wanted)

@@ -10,14 +10,16 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final, Literal
 
-from models.protocols import WindowText
+from models.protocols import TimedWord, WindowText
 
-Fault = Literal["silence", "unlikely", "compressible", "too_fast", "looping", "echo"]
+Fault = Literal["silence", "unlikely", "compressible", "too_fast", "looping", "echo", "skipped"]
 
 MAX_NO_SPEECH: Final = 0.6
 MIN_LOG_PROBABILITY: Final = -1.0
 MAX_COMPRESSION: Final = 2.4
 MAX_CHARACTERS_PER_S: Final = 25.0
+MAX_WORD_S: Final = 3.0
+"""A word to which the alignment gives more time has swallowed what others said: the engine left out a sentence."""
 _LOOP_WORDS: Final = 12
 _LOOP_TIMES: Final = 3
 _ECHO_SHARE: Final = 0.6
@@ -71,7 +73,14 @@ def fault(heard: WindowText, *, speech_s: float, vocabulary: str = "") -> Fault 
         return "silence"
     if heard.compression_ratio > MAX_COMPRESSION:
         return "compressible"
-    return _said_oddly(heard.text, speech_s, vocabulary) or ("unlikely" if unlikely else None)
+    if odd := _said_oddly(heard.text, speech_s, vocabulary):
+        return odd
+    return "unlikely" if unlikely else "skipped" if any(map(swallows, heard.words)) else None
+
+
+def swallows(word: TimedWord) -> bool:
+    """Tell whether no single word lasts so long; a number may be read digit by digit."""
+    return word.end_s - word.start_s > MAX_WORD_S and not any(map(str.isdigit, word.text))
 
 
 def _said_oddly(text: str, speech_s: float, vocabulary: str) -> Fault | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -17,6 +18,7 @@ GAP_S: Final = 0.3
 _MAX_KEPT_PAUSE_S: Final = 0.5
 _SMOOTHED_FRAMES: Final = 9
 _SLACK_S: Final = 0.2
+_MIN_PIECE_S: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,26 @@ class PackedWindow:
         """Return a window for each piece."""
         return [PackedWindow(self.channel, (replace(piece, offset_s=0.0),)) for piece in self.pieces]
 
+    def cut_at(self, offsets_s: Sequence[float]) -> list[PackedWindow]:
+        """Return the window cut at these times of it, ascending; what is left between two is a window of its own."""
+        parts = []
+        for from_s, to_s in pairwise([0.0, *offsets_s, self.duration_s]):
+            inside = [
+                replace(
+                    piece,
+                    offset_s=max(piece.offset_s, from_s),
+                    start_s=piece.start_s + max(0.0, from_s - piece.offset_s),
+                    end_s=piece.end_s - max(0.0, piece.window_end_s - to_s),
+                )
+                for piece in self.pieces
+                if min(piece.window_end_s, to_s) - max(piece.offset_s, from_s) >= _MIN_PIECE_S
+            ]
+            if inside:
+                first_s = inside[0].offset_s
+                moved = tuple(replace(piece, offset_s=piece.offset_s - first_s) for piece in inside)
+                parts.append(PackedWindow(self.channel, moved))
+        return parts
+
     def place(self, start_s: float, end_s: float) -> tuple[int, float, float] | None:
         """Return the piece that a word of the window lies in, and its times in the recording, cut to the piece.
 
@@ -89,10 +111,14 @@ def pack(
 ) -> list[PackedWindow]:
     """Return windows that hold all the speech of a channel, in time order, cut at pauses.
 
-    `levels` is the loudness of each frame of `frame_s`; a stretch longer than a window is cut where it is quietest.
+    `levels` is the loudness of each frame of `frame_s`; a stretch longer than a window is cut at its longest pause,
+    or where it is quietest.
     """
+    pauses = [(before[1], after[0]) for before, after in pairwise(speech)]
     stretches = [
-        part for stretch in _joined(speech) for part in _cut(*stretch, levels, frame_s=frame_s, max_s=max_window_s)
+        part
+        for stretch in _joined(speech)
+        for part in _cut(*stretch, levels, pauses, frame_s=frame_s, max_s=max_window_s)
     ]
     windows: list[list[Piece]] = []
     for start_s, end_s in stretches:
@@ -116,14 +142,29 @@ def _joined(speech: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
 
 
 def _cut(
-    start_s: float, end_s: float, levels: npt.NDArray[np.float32], *, frame_s: float, max_s: float
+    start_s: float,
+    end_s: float,
+    levels: npt.NDArray[np.float32],
+    pauses: Sequence[tuple[float, float]],
+    *,
+    frame_s: float,
+    max_s: float,
 ) -> list[tuple[float, float]]:
     parts = []
     while end_s - start_s > max_s:
-        middle_s = _quietest(levels, start_s + max_s / 2, start_s + max_s, frame_s=frame_s)
+        from_s, to_s = start_s + max_s / 2, start_s + max_s
+        middle_s = _longest_pause(pauses, from_s, to_s) or _quietest(levels, from_s, to_s, frame_s=frame_s)
         parts.append((start_s, middle_s))
         start_s = middle_s
     return [*parts, (start_s, end_s)]
+
+
+def _longest_pause(pauses: Sequence[tuple[float, float]], from_s: float, to_s: float) -> float | None:
+    """Return the middle of the longest pause between these times: the quietest place may be inside a word."""
+    within = [
+        (end_s - start_s, (start_s + end_s) / 2) for start_s, end_s in pauses if from_s < start_s and end_s < to_s
+    ]
+    return max(within)[1] if within else None
 
 
 def _quietest(levels: npt.NDArray[np.float32], from_s: float, to_s: float, *, frame_s: float) -> float:

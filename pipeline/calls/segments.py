@@ -44,7 +44,7 @@ def cut_segments(window: PackedWindow, heard: WindowText, fault: Fault | None) -
     kept: list[Segment] = []
     dropped = _unsaid(window, heard, astray)
     for words in _sentences(placed):
-        segment = _segment(window.channel, words, heard, is_doubtful=fault is not None)
+        segment = _segment(window.channel, words, heard, is_doubtful=fault not in (None, "skipped"))
         if is_invented(
             segment.text,
             score=segment.score or 0.0,

@@ -5,20 +5,24 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from models.protocols import Transcriber, VoiceDetector, WindowText
-from pipeline.calls.gates import Fault, fault
+from pipeline.calls.gates import Fault, fault, swallows
 from pipeline.calls.languages import find_languages, most_spoken
 from pipeline.calls.likeness import told_words, unheard_words
-from pipeline.calls.listening import FRAME_S, Channel, Levels, channel_levels, find_channels, find_speech
+from pipeline.calls.listening import FRAME_S, Channel, Heard, Levels, channel_levels, find_channels, find_speech
 from pipeline.calls.packing import PackedWindow, pack
 from pipeline.calls.segments import cut_segments
 from pipeline.records import DroppedSpeech, Segment, Waveform
 
 WINDOWS_AT_ONCE: Final = 32
 """Windows are rendered in groups of this many, so that a long call costs no more memory than a short one."""
+
+_CHANNELS_AT_ONCE: Final = 2
+"""Voices are found on one core; more channels at once would hold a whole copy of each in memory."""
 
 
 class Attempt(NamedTuple):
@@ -54,8 +58,8 @@ class _Read(NamedTuple):
 
     @property
     def is_to_retry(self) -> bool:
-        """Whether decoding it otherwise may help; silence stays silent."""
-        return self.fault not in (None, "silence")
+        """Whether decoding it otherwise may help; silence stays silent, and a laugh holds no words."""
+        return self.fault not in (None, "silence", "skipped")
 
 
 def transcribe(
@@ -103,10 +107,15 @@ def _listen(
     waveform: Waveform, levels: Sequence[Levels], live: Sequence[int], detector: VoiceDetector
 ) -> tuple[list[PackedWindow], list[DroppedSpeech]]:
     """Return the speech of every live channel in windows, and what sounded like speech and is not its party's."""
+
+    def hear(place: int) -> Heard:
+        return find_speech(waveform, place, levels, detector, others=[other for other in live if other != place])
+
     windows: list[PackedWindow] = []
     dropped: list[DroppedSpeech] = []
-    for place in live:
-        heard = find_speech(waveform, place, levels, detector, others=[other for other in live if other != place])
+    with ThreadPoolExecutor(_CHANNELS_AT_ONCE) as listeners:
+        found = list(listeners.map(hear, live))
+    for place, heard in zip(live, found, strict=True):
         windows += pack(place, [(s.start_s, s.end_s) for s in heard.speech], levels[place], frame_s=FRAME_S)
         dropped += [DroppedSpeech(place, s.start_s, s.end_s, reason="leak of another channel") for s in heard.leaked]
         dropped += [DroppedSpeech(place, s.start_s, s.end_s, reason="too soft") for s in heard.too_soft]
@@ -131,7 +140,7 @@ class _Engine:
             if time.monotonic() > self.until_s:
                 raise TimeoutError(f"with {start} of {len(by_length)} windows transcribed.")
             read = self._read(by_length[start : start + WINDOWS_AT_ONCE], GREEDY, vocabulary=self.vocabulary)
-            read = self._taken_apart(self._retried(self._checked(read), BEAM))
+            read = self._taken_apart(self._retried(self._filled(self._checked(read)), BEAM))
             for attempt in SAMPLED:
                 read = self._retried(read, attempt)
             yield from read
@@ -149,6 +158,16 @@ class _Engine:
             else one
             for one in read
         ]
+
+    def _filled(self, read: Sequence[_Read]) -> list[_Read]:
+        """Decode windows that lack a sentence in parts, cut around the word that has taken its time."""
+        parts = {one.window: _around_swallowed(one) for one in read if one.fault == "skipped"}
+        heard = iter(self._read([part for some in parts.values() for part in some], GREEDY))
+        filled: list[_Read] = []
+        for one in read:
+            again = [next(heard) for _ in parts.get(one.window, ())]
+            filled += again if _says_more(again, one) else [one]
+        return filled
 
     def _retried(self, read: Sequence[_Read], attempt: Attempt) -> list[_Read]:
         again = iter(self._read([one.window for one in read if one.is_to_retry], attempt))
@@ -177,6 +196,16 @@ class _Engine:
         ]
 
 
+def _around_swallowed(one: _Read) -> list[PackedWindow]:
+    cuts_s = [at_s for word in one.heard.words if swallows(word) for at_s in (word.start_s, word.end_s)]
+    return one.window.cut_at(cuts_s)
+
+
+def _says_more(parts: Sequence[_Read], one: _Read) -> bool:
+    n_characters = sum(len(part.heard.text) for part in parts)
+    return all(part.fault is None for part in parts) and n_characters > len(one.heard.text)
+
+
 def _better(one: _Read, other: _Read) -> _Read:
     """Return the text that is to be kept: without fault, else unlikely rather than looping, else the likelier.
 
@@ -184,7 +213,7 @@ def _better(one: _Read, other: _Read) -> _Read:
     """
 
     def rank(read: _Read) -> tuple[int, float]:
-        order = {None: 3, "unlikely": 2, "silence": 1}
+        order = {None: 4, "skipped": 3, "unlikely": 2, "silence": 1}
         place = -1 if read.fault and read.was_told else order.get(read.fault, 0)
         return place, read.heard.mean_log_probability
 

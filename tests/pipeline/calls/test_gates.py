@@ -32,6 +32,16 @@ def test_a_short_word_in_very_short_speech_is_not_too_fast() -> None:
     assert fault(spoken("absolutely", 0.3), speech_s=0.3) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "lasting_s", "expected"),
+    [("absolutely", 3.0, None), ("absolutely", 3.1, "skipped"), ("555-0182", 3.1, None)],
+)
+def test_a_word_of_more_than_three_seconds_has_swallowed_others(
+    text: str, lasting_s: float, expected: str | None
+) -> None:
+    assert fault(spoken(text, lasting_s), speech_s=lasting_s) == expected
+
+
 def test_no_text_is_no_fault() -> None:
     assert fault(spoken("", 3.0, mean_log_probability=-3.0, no_speech_probability=0.99), speech_s=3.0) is None
 

@@ -28,6 +28,30 @@ def test_pieces_share_a_window_with_silence_between_them() -> None:
     assert window.speech_s == pytest.approx(6.0)
 
 
+def test_a_long_piece_is_cut_at_its_longest_pause_rather_than_where_it_is_quietest() -> None:
+    levels = np.zeros(round(60 / FRAME_S), np.float32)
+    levels[round(22.5 / FRAME_S) : round(22.9 / FRAME_S)] = -40.0
+    first, second = packed((0.0, 17.0), (17.2, 20.0), (20.4, 40.0), levels=levels)
+    assert pieces(first) == [(0.0, pytest.approx(20.2))]
+    assert pieces(second) == [(pytest.approx(20.2), 40.0)]
+
+
+def test_a_window_is_cut_at_times_of_its_own() -> None:
+    (window,) = packed((1.0, 5.0), (10.0, 14.0))
+    first, second, third = window.cut_at([2.0, 6.0])
+    assert first.pieces == (Piece(0.0, 1.0, 3.0),)
+    assert [pytest.approx(times) for times in pieces(second)] == [(3.0, 5.0), (10.0, 11.7)]
+    assert second.pieces[1].offset_s == pytest.approx(2.0 + GAP_S)
+    assert [pytest.approx(times) for times in pieces(third)] == [(11.7, 14.0)]
+    assert third.pieces[0].offset_s == 0.0
+
+
+def test_a_cut_leaves_no_window_without_speech() -> None:
+    (window,) = packed((1.0, 5.0))
+    assert window.cut_at([0.1, 4.0]) == window.cut_at([0.1])
+    assert len(window.cut_at([0.1])) == 1
+
+
 def test_a_short_pause_is_kept_as_it_is() -> None:
     (window,) = packed((1.0, 3.0), (3.4, 5.0))
     assert pieces(window) == [(1.0, 5.0)]

@@ -104,12 +104,33 @@ def test_a_text_that_only_repeats_itself_is_dropped_with_its_reason(
     assert [dropped.reason for dropped in found.dropped] == ["compressible"]
 
 
+def test_a_sentence_that_was_left_out_is_heard_in_a_window_of_its_own(
+    say: Say, record: Record, detector: VoiceDetector
+) -> None:
+    waveform = record(say(10.0, (0.5, 9.5, 1)))
+    lengths_s = []
+
+    def script(samples: Samples, _: Asked) -> WindowText:
+        lengths_s.append(length_s(samples))
+        if length_s(samples) > 6.0:
+            whole = spoken("we have no budget", 8.0)
+            swallower = replace(whole.words[1], start_s=1.0, end_s=6.0)
+            rest = [replace(word, start_s=6.0 + n, end_s=7.0 + n) for n, word in enumerate(whole.words[2:])]
+            return replace(whole, words=(replace(whole.words[0], end_s=1.0), swallower, *rest))
+        return spoken("how it is, you see", length_s(samples))
+
+    found = transcribe(waveform, transcriber=ScriptedTranscriber(script), detector=detector, language="en")
+    assert lengths_s[1:] == [pytest.approx(1.0), pytest.approx(5.0), pytest.approx(lengths_s[0] - 6.0)]
+    assert " ".join(segment.text for segment in found.segments).count("how it is") == 3
+    assert all(not segment.marks for segment in found.segments)
+
+
 def test_only_the_window_that_failed_is_decoded_again(say: Say, record: Record, detector: VoiceDetector) -> None:
     waveform = record(say(60.0, (0.0, 27.0, 1), (30.0, 56.0, 2)))
 
     def script(samples: Samples, asked: Asked) -> WindowText:
         fails = asked.beam_size == 1 and length_s(samples) < 26.5
-        return BAD if fails else spoken("Fine then.", length_s(samples))
+        return BAD if fails else spoken("Fine then.", 2.0)
 
     engine = ScriptedTranscriber(script)
     transcribe(waveform, transcriber=engine, detector=detector, language="en")
@@ -155,7 +176,7 @@ def test_a_call_that_takes_too_long_is_given_up_between_two_groups(
 def test_a_long_call_is_rendered_in_groups(say: Say, record: Record, detector: VoiceDetector) -> None:
     n_windows = WINDOWS_AT_ONCE + 3
     waveform = record(say(27.0 * n_windows, *((27.0 * n, 27.0 * n + 26.0, n) for n in range(n_windows))))
-    engine = always("Fine then.")
+    engine = ScriptedTranscriber(lambda *_: spoken("Fine then.", 2.0))
     found = transcribe(waveform, transcriber=engine, detector=detector, language="en")
     assert [asked.n_windows for asked in engine.asked] == [WINDOWS_AT_ONCE, 3]
     starts = [segment.start_s for segment in found.segments]
