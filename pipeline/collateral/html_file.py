@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.collateral.blocks import Block, Reading, first_heading, one_line, with_text
@@ -160,13 +161,15 @@ class _Page:
             self._blocks.append(Block("item" if self._list_depth else "paragraph", text))
 
 
-def _is_dropped(node: LexborNode, tag: str) -> bool:
-    attributes = node.attributes
-    if tag in _DROPPED_TAGS or attributes.get("role") in _DROPPED_ROLES:
-        return True
+def _is_hidden(attributes: Mapping[str, str | None]) -> bool:
     if "hidden" in attributes or attributes.get("aria-hidden") == "true":
         return True
-    if _NOT_SHOWN.search(attributes.get("style") or ""):
+    return _NOT_SHOWN.search(attributes.get("style") or "") is not None
+
+
+def _is_dropped(node: LexborNode, tag: str) -> bool:
+    attributes = node.attributes
+    if tag in _DROPPED_TAGS or attributes.get("role") in _DROPPED_ROLES or _is_hidden(attributes):
         return True
     # The head of a site holds its menu; the head of an article holds its title.
     if tag == "header" and node.css_first("h1") is None:

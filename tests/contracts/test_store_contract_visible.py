@@ -54,22 +54,6 @@ def test_viewers_see_the_calls_whose_consent_says_yes(held, seen):
             tx.moments.get(held["refused"][0])
 
 
-def test_search_by_words_finds_nothing_else(held, seen):
-    with seen.read() as tx:
-        found = tx.words.match(["expensive"], mode="any", filter=PhraseFilter(), limit=50)
-        assert {phrase.call for phrase in tx.phrases.by_ids([phrase for phrase, _ in found]).values()} == {"open"}
-        assert {said.call for said in tx.words.verbatim(["expensive"], filter=PhraseFilter())} == {"open"}
-
-
-def test_words_of_unseen_calls_are_not_known(store, hold, seen):
-    with store.begin() as tx:
-        hold(tx, "refused", ["Zanzibar is our code word."], metadata={"consent": "no"})
-        assert tx.words.unknown(["zanzibar"]) == []
-    with seen.read() as tx:
-        assert tx.words.unknown(["zanzibar"]) == ["zanzibar"]
-        assert "zanzibar" not in dict(tx.words.vocabulary())
-
-
 def test_themes_are_counted_over_what_is_seen(held, seen):
     with seen.read() as tx:
         [theme] = tx.themes.all()
