@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from stat import S_ISLNK
 from typing import Final
 from zipfile import BadZipFile, ZipFile, ZipInfo
-from zlib import error as ZlibError
 
 from pipeline.collateral.office_zip import check_sizes
 from pipeline.errors import UnreadableFile
@@ -47,7 +47,7 @@ def unpack(path: Path, *, name: str, folder: Path) -> Unpacked:
                 raise UnreadableFile(f"{name} holds {len(entries)} files; up to {MAX_ENTRIES} are read. Part it.")
             check_sizes(entries, name, max_unpacked_bytes=MAX_ARCHIVE_BYTES)
             return _unpacked(archive, entries, folder)
-    except (BadZipFile, ZlibError, OSError, ValueError) as error:
+    except (BadZipFile, zlib.error, OSError, ValueError) as error:
         raise UnreadableFile(f"{name} is damaged or no ZIP archive: {error}. Pack it again.") from error
 
 
@@ -97,7 +97,7 @@ def _write(archive: ZipFile, entry: ZipInfo, target: Path) -> str:
         with archive.open(entry) as source, target.open("xb") as file:
             for piece in iter(lambda: source.read(_PIECE_BYTES), b""):
                 file.write(piece)
-    except (BadZipFile, ZlibError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+    except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         target.unlink(missing_ok=True)
         return f"is damaged in the archive ({error})"
     return ""

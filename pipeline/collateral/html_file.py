@@ -164,9 +164,8 @@ def _is_dropped(node: LexborNode, tag: str) -> bool:
     attributes = node.attributes
     if tag in _DROPPED_TAGS or attributes.get("role") in _DROPPED_ROLES:
         return True
-    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
-        return True
-    if _NOT_SHOWN.search(attributes.get("style") or ""):
+    is_hidden = "hidden" in attributes or attributes.get("aria-hidden") == "true"
+    if is_hidden or _NOT_SHOWN.search(attributes.get("style") or ""):
         return True
     # The head of a site holds its menu; the head of an article holds its title.
     if tag == "header" and node.css_first("h1") is None:
