@@ -31,6 +31,8 @@ _BULLET = re.compile(rf"^(?:[{re.escape(_MARKS)}]|\(?\d{{1,2}}[.)])\s+")
 _BARE_BULLET = re.compile(rf"^(?:[{re.escape(_MARKS)}]|\(?\d{{1,2}}[.)])$")
 _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(r"^(?:page|seite|p\.)?\s*#(?:\s*(?:/|of|von)\s*#)?$", re.IGNORECASE)
+_PRINTED = re.compile(r"^(?:#\s*/\s*#|#[/.]#[/.]#,? #:#(?: [AP]M)?)$")
+"""What browsers print into the corners of a page, beside its title and address: "1/3", or the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,10 @@ def without_furniture(lines: Sequence[Line], *, n_pages: int) -> list[Line]:
 
     def is_furniture(line: Line) -> bool:
         mask = _DIGITS.sub("#", line.text)
-        return line.is_edge and (_PAGE_NUMBER.match(mask) is not None or len(pages_of[mask]) >= max(2, n_pages / 2))
+        is_printed = any(_PRINTED.match(_DIGITS.sub("#", cell)) for cell in line.cells if len(line.cells) > 1)
+        return line.is_edge and (
+            is_printed or _PAGE_NUMBER.match(mask) is not None or len(pages_of[mask]) >= max(2, n_pages / 2)
+        )
 
     return [line for line in lines if not is_furniture(line)]
 
