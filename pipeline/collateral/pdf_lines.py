@@ -112,11 +112,12 @@ def without_furniture(lines: Sequence[Line], *, n_pages: int) -> list[Line]:
             pages_of[_DIGITS.sub("#", line.text)].add(line.page)
 
     def is_furniture(line: Line) -> bool:
+        if not line.is_edge:
+            return False
         mask = _DIGITS.sub("#", line.text)
-        is_printed = any(_PRINTED.match(_DIGITS.sub("#", cell)) for cell in line.cells if len(line.cells) > 1)
-        return line.is_edge and (
-            is_printed or _PAGE_NUMBER.match(mask) is not None or len(pages_of[mask]) >= max(2, n_pages / 2)
-        )
+        is_printed = len(line.cells) > 1 and any(_PRINTED.match(_DIGITS.sub("#", cell)) for cell in line.cells)
+        returns = len(pages_of[mask]) >= max(2, n_pages / 2)
+        return is_printed or returns or _PAGE_NUMBER.match(mask) is not None
 
     return [line for line in lines if not is_furniture(line)]
 
