@@ -30,7 +30,7 @@ DOORS = {
     "fpdf": {"api/report/sheet.py"},
     "xlsxwriter": {"api/sheets.py"},
     "pptx": {"pipeline/collateral/slides_file.py"},
-    "selectolax": {"pipeline/collateral/html_file.py", "pipeline/collateral/html_tables.py"},
+    "selectolax": {"pipeline/collateral/html_file.py"},
 }
 ROOM_DOORS = {"sqlalchemy": "pipeline/store/", "alembic": "pipeline/store/", "fastapi": "api/", "starlette": "api/"}
 HEAVY = ("torch", "whisper", "faster_whisper", "spacy", "sentence_transformers", "transformers", "faiss", "av", "senko")

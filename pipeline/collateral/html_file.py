@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.collateral.blocks import Block, Reading, first_heading, one_line, with_text
@@ -161,15 +160,12 @@ class _Page:
             self._blocks.append(Block("item" if self._list_depth else "paragraph", text))
 
 
-def _is_hidden(attributes: Mapping[str, str | None]) -> bool:
-    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
-        return True
-    return _NOT_SHOWN.search(attributes.get("style") or "") is not None
-
-
 def _is_dropped(node: LexborNode, tag: str) -> bool:
     attributes = node.attributes
-    if tag in _DROPPED_TAGS or attributes.get("role") in _DROPPED_ROLES or _is_hidden(attributes):
+    if tag in _DROPPED_TAGS or attributes.get("role") in _DROPPED_ROLES:
+        return True
+    is_hidden = "hidden" in attributes or attributes.get("aria-hidden") == "true"
+    if is_hidden or _NOT_SHOWN.search(attributes.get("style") or ""):
         return True
     # The head of a site holds its menu; the head of an article holds its title.
     if tag == "header" and node.css_first("h1") is None:

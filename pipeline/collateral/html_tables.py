@@ -1,29 +1,29 @@
-"""Tables of web pages as rows of cells, each cell in its own column however cells are merged."""
+"""Tables of web pages as rows of cells, each cell in its own column however cells are merged.
+
+The nodes are those of `html_file`, which alone knows their library.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
 
 from pipeline.collateral.blocks import Block, table_rows
-
-if TYPE_CHECKING:
-    from selectolax.lexbor import LexborNode
 
 _MAX_CELL_WORDS: Final = 60
 _MAX_SPAN: Final = 50
 _NUMBER = re.compile(r"\d{1,3}")
 
 
-def holds_facts(table: LexborNode) -> bool:
+def holds_facts(table: Any) -> bool:
     """Whether a table holds facts; pages of old lay themselves out in tables."""
     if table.css_first("table table, td h1, td h2, td p + p + p") is not None:
         return False
     return all(len(cell.text(separator=" ").split()) <= _MAX_CELL_WORDS for cell in table.css("td, th"))
 
 
-def fact_rows(table: LexborNode) -> Iterator[Block]:
+def fact_rows(table: Any) -> Iterator[Block]:
     """Yield the rows of a table that holds facts, after its caption."""
     caption = table.css_first("caption")
     if caption is not None:
@@ -34,7 +34,7 @@ def fact_rows(table: LexborNode) -> Iterator[Block]:
     yield from table_rows(_cells(table), has_header=True if has_header else None)
 
 
-def _cells(table: LexborNode) -> Iterator[list[str]]:
+def _cells(table: Any) -> Iterator[list[str]]:
     reaching: dict[int, tuple[int, str]] = {}
     for row in table.css("tr"):
         cells: list[str] = []
@@ -60,6 +60,6 @@ def _take_from_above(cells: list[str], reaching: dict[int, tuple[int, str]]) -> 
             reaching[column] = (rows - 1, text)
 
 
-def _span(cell: LexborNode, name: str) -> int:
+def _span(cell: Any, name: str) -> int:
     given = (cell.attributes.get(name) or "").strip()
     return max(1, min(_MAX_SPAN, int(given))) if _NUMBER.fullmatch(given) else 1

@@ -31,6 +31,8 @@ _BULLET = re.compile(rf"^(?:[{re.escape(_MARKS)}]|\(?\d{{1,2}}[.)])\s+")
 _BARE_BULLET = re.compile(rf"^(?:[{re.escape(_MARKS)}]|\(?\d{{1,2}}[.)])$")
 _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(r"^(?:page|seite|p\.)?\s*#(?:\s*(?:/|of|von)\s*#)?$", re.IGNORECASE)
+_PRINTED = re.compile(r"^(?:#\s*/\s*#|#[/.]#[/.]#,? #:#(?: [AP]M)?)$")
+"""What browsers print into the corners of a page, beside its title and address: "1/3", or the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +112,12 @@ def without_furniture(lines: Sequence[Line], *, n_pages: int) -> list[Line]:
             pages_of[_DIGITS.sub("#", line.text)].add(line.page)
 
     def is_furniture(line: Line) -> bool:
+        if not line.is_edge:
+            return False
         mask = _DIGITS.sub("#", line.text)
-        return line.is_edge and (_PAGE_NUMBER.match(mask) is not None or len(pages_of[mask]) >= max(2, n_pages / 2))
+        is_printed = len(line.cells) > 1 and any(_PRINTED.match(_DIGITS.sub("#", cell)) for cell in line.cells)
+        returns = len(pages_of[mask]) >= max(2, n_pages / 2)
+        return is_printed or returns or _PAGE_NUMBER.match(mask) is not None
 
     return [line for line in lines if not is_furniture(line)]
 

@@ -175,7 +175,7 @@ def test_a_document_of_the_same_name_replaces_the_older(store):
         tx.collateral.add(old, passages(old, "Old words.", "Kept words."))
         tx.vectors.put("e", [text_hash("Old words."), text_hash("Kept words.")], np.ones((2, 2), np.float32))
         tx.collateral.add(new, passages(new, "Kept words."))
-        assert tx.collateral.all() == [new]
+        assert tx.collateral.all() == [replace(new, version=2)]
         assert tx.collateral.passages() == passages(new, "Kept words.")
         assert list(tx.vectors.of_hashes("e", [text_hash("Old words."), text_hash("Kept words.")])) == [
             text_hash("Kept words.")
@@ -194,6 +194,57 @@ def test_a_removed_document_is_gone_and_what_phrases_share_with_it_stays(store, 
         assert list(tx.vectors.of_hashes("e", hashes)) == hashes[:1]
         with pytest.raises(NotFound, match=r"No document 'deck\.pdf'"):
             tx.collateral.remove("deck.pdf")
+
+
+def test_versions_of_a_document_are_kept_through_replacement_and_removal(store):
+    first, second = document(), document(id="other", sha256="2" * 64, title="Our new deck")
+    with store.begin() as tx:
+        tx.collateral.add(first, passages(first, "Old words."))
+        assert tx.collateral.add(second, passages(second, "New words.")).version == 2
+        tx.collateral.remove("deck.pdf")
+    with store.read() as tx:
+        held = tx.collateral.history("deck.pdf")
+        assert [(one.number, one.change, one.end, one.title) for one in held] == [
+            (1, "added", "replaced", "Our deck"),
+            (2, "changed", "removed", "Our new deck"),
+        ]
+        assert [one.text for version in held for one in version.passages] == ["Old words.", "New words."]
+        assert held[0].added_at == NOON
+        assert [one.name for one in tx.collateral.removed()] == ["deck.pdf"]
+    with store.begin() as tx:
+        assert tx.collateral.add(second, passages(second, "New words.")).version == 3
+        assert [one.change for one in tx.collateral.history("other")] == ["added", "changed", "put_back"]
+        tx.collateral.remove("deck.pdf", with_history=True)
+        with pytest.raises(NotFound):
+            tx.collateral.history("deck.pdf")
+
+
+def test_what_people_say_of_a_document_wins_over_what_was_given_with_it(store):
+    deck = document()
+    with store.begin() as tx:
+        tx.collateral.add(deck, passages(deck, "We are worth it."))
+        held = tx.collateral.edit("deck.pdf", {"owner": None, "stage": ["decision"], "title": "Ours"}, who="Kim")
+        assert (held.metadata, held.title) == ({"stage": ["decision"]}, "Ours")
+        assert [(one.field, one.value, one.who) for one in tx.collateral.edits("deck.pdf")] == [
+            ("owner", None, "Kim"),
+            ("stage", ["decision"], "Kim"),
+            ("title", "Ours", "Kim"),
+        ]
+        with pytest.raises(NotFound):
+            tx.collateral.edit("none.pdf", {"owner": "Kim"}, who="Kim")
+
+
+def test_passages_come_back_with_the_way_to_them(store):
+    deck = document(metadata={"url": "https://a.example/deck.pdf"}, remarks=("One page is a scan.",))
+    (said,) = passages(deck, "We are worth it.")
+    said = replace(said, fragment="#page=1", is_notes=True, document_url=deck.url)
+    with store.begin() as tx:
+        tx.collateral.add(deck, [said])
+        assert tx.collateral.passages() == [said]
+        assert said.link == "https://a.example/deck.pdf#page=1"
+        assert tx.collateral.get(deck.id).remarks == ("One page is a scan.",)
+        assert tx.collateral.holds(deck, [said])
+        assert not tx.collateral.holds(deck, [replace(said, text="We were.")])
 
 
 def test_a_forgotten_call_takes_no_vector_from_a_passage(store, hold):

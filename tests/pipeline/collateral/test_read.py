@@ -402,3 +402,18 @@ def test_a_section_on_cookies_is_no_banner(tmp_path):
     section = f"<section id='cookies'><h2>Cookies</h2><p>{ANSWER} {ANSWER}</p></section>"
     _, (passage,) = read_document(write(tmp_path / "p.html", f"<h1>Privacy</h1>{section}"))
     assert ANSWER in passage.text
+
+
+def test_what_a_browser_prints_into_the_corners_of_a_page_is_left_out(tmp_path):
+    pdf = FPDF()
+    pdf.set_font("Helvetica", size=8)
+    pdf.add_page()
+    for y, left, right in ((8, "11/22/26, 11:37 PM", "Security"), (292, "https://rotaline.example/security", "1/1")):
+        pdf.text(9, y, left)
+        pdf.text(150, y, right)
+    pdf.set_font("Helvetica", size=12)
+    pdf.set_y(40)
+    pdf.multi_cell(0, 6, ANSWER)
+    (tmp_path / "p.pdf").write_bytes(bytes(pdf.output()))
+    _, (passage,) = read_document(tmp_path / "p.pdf")
+    assert passage.text == ANSWER
