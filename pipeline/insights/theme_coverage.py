@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from pipeline.insights.clusters import Rows
-from pipeline.insights.communities import Numbers
+from pipeline.insights.communities import Numbers, Vectors
 
 MOST_UNCOVERED = 0.1
 _LEAST_COSINE = 0.1
@@ -40,7 +40,7 @@ def cover(seen: Rows, groups: Sequence[Sequence[int]]) -> list[list[int]]:
     return found
 
 
-def _nearest(seen: Rows, rows: Numbers, centres: np.ndarray) -> tuple[Numbers, np.ndarray]:
+def _nearest(seen: Rows, rows: Numbers, centres: Vectors) -> tuple[Numbers, Vectors]:
     nearest, cosines = np.empty(len(rows), np.int64), np.empty(len(rows), np.float32)
     for start in range(0, len(rows), _BATCH):
         likeness = seen[rows[start : start + _BATCH]] @ centres.T
