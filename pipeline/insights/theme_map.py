@@ -37,7 +37,7 @@ def place_themes(
         points = _turned(points, points[known], held[known])
     if known.sum() * 2 >= len(ids):
         points[known] = held[known]
-        for row in np.flatnonzero(~known):
+        for row in np.flatnonzero(~known).tolist():
             points[row] = _beside(units, row, known, points)
         moving = ~known
     else:
