@@ -139,9 +139,9 @@ def _broad(graph: Graph, numbers: Numbers, n_clusters: int) -> Numbers:
     """Join clusters two by two while modularity grows (Clauset, Newman, Moore 2004); return the broad one of each."""
     broad = np.arange(n_clusters)
     weights = np.zeros((n_clusters, n_clusters))
-    one, other = numbers[graph.pairs[:, 0]], numbers[graph.pairs[:, 1]]
-    both = (one >= 0) & (other >= 0)
-    np.add.at(weights, (one[both], other[both]), graph.cosines[both])
+    ends = numbers[graph.pairs]
+    held = (ends >= 0).all(axis=1)
+    np.add.at(weights, (ends[held, 0], ends[held, 1]), graph.cosines[held])
     weights += weights.T
     total = weights.sum()
     alive = np.ones(n_clusters, bool)

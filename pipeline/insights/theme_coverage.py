@@ -1,4 +1,4 @@
-"""Moments in no theme: at most one in ten, as far as they have anything to do with a theme."""
+"""Moments in no theme: at most one in ten of many, as far as they have anything to do with a theme."""
 
 from __future__ import annotations
 
@@ -8,18 +8,20 @@ from collections.abc import Sequence
 import numpy as np
 
 from pipeline.insights.clusters import Rows
-from pipeline.insights.communities import Numbers
+from pipeline.insights.communities import Numbers, Vectors
 
 MOST_UNCOVERED = 0.1
-_LEAST_COSINE = 0.15
+_LEAST_COSINE = 0.1
 """What is farther than this from the centre of every theme says nothing that they say, and stays in none."""
+_LEAST_ROWS = 50
+"""Of fewer moments, what is said but once is left as it is: a theme of few would be spoilt by one that is unlike it."""
 _BATCH = 16_384
 
 
 def cover(seen: Rows, groups: Sequence[Sequence[int]]) -> list[list[int]]:
     """Return the groups of rows with as many of the rows that are in none as leave a tenth of all in none.
 
-    They join the group whose centre is nearest, the nearest rows first.
+    They join the group whose centre is nearest, the nearest rows first. Fewer than fifty rows are left as they are.
     """
     found = [list(rows) for rows in groups]
     outside = np.ones(len(seen), bool)
@@ -27,7 +29,7 @@ def cover(seen: Rows, groups: Sequence[Sequence[int]]) -> list[list[int]]:
         outside[np.asarray(rows, np.int64)] = False
     left = np.flatnonzero(outside)
     n_needed = len(left) - math.floor(MOST_UNCOVERED * len(seen))
-    if n_needed <= 0 or not found:
+    if n_needed <= 0 or not found or len(seen) < _LEAST_ROWS:
         return found
     centres = np.array([seen[np.asarray(rows, np.int64)].mean(axis=0) for rows in groups])
     centres /= np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-12)
@@ -38,7 +40,7 @@ def cover(seen: Rows, groups: Sequence[Sequence[int]]) -> list[list[int]]:
     return found
 
 
-def _nearest(seen: Rows, rows: Numbers, centres: np.ndarray) -> tuple[Numbers, np.ndarray]:
+def _nearest(seen: Rows, rows: Numbers, centres: Vectors) -> tuple[Numbers, Vectors]:
     nearest, cosines = np.empty(len(rows), np.int64), np.empty(len(rows), np.float32)
     for start in range(0, len(rows), _BATCH):
         likeness = seen[rows[start : start + _BATCH]] @ centres.T

@@ -28,15 +28,16 @@ def place_themes(
     """
     if not len(ids):
         return {}
-    units = centres / np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-12)
-    points = _scaled(units.astype(np.float64))
+    units = centres.astype(np.float64)
+    units /= np.maximum(np.linalg.norm(units, axis=1, keepdims=True), 1e-12)
+    points = _scaled(units)
     known = np.array([name in earlier for name in ids])
     held = np.array([earlier.get(name, (0.0, 0.0)) for name in ids])
     if known.sum() >= _LEAST_SHARED:
         points = _turned(points, points[known], held[known])
     if known.sum() * 2 >= len(ids):
         points[known] = held[known]
-        for row in np.flatnonzero(~known):
+        for row in np.flatnonzero(~known).tolist():
             points[row] = _beside(units, row, known, points)
         moving = ~known
     else:

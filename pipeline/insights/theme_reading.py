@@ -52,7 +52,8 @@ def refresh_themes(store: Store, encoder: Encoder, *, force: bool = False) -> bo
         stamp = f"{_METHOD}/{encoder.name}/{tx.phrases.change_number()}/{_counted_by(tx)}"
         if tx.themes.stamp() == stamp and not force:
             return False
-        previous, themes = {theme.id: tx.themes.members(theme.id) for theme in tx.themes.all()}, tx.themes.all()
+        themes = tx.themes.all()
+        previous: dict[str, Sequence[str]] = {theme.id: tx.themes.members(theme.id) for theme in themes}
         fit = tx.notes.get(_FIT)
         held, way = _held(tx, encoder), f"{_METHOD}/{encoder.name}"
         anew = force or fit is None or fit["way"] != way or _has_changed_much(fit, held)
@@ -72,8 +73,11 @@ def refresh_themes(store: Store, encoder: Encoder, *, force: bool = False) -> bo
     with store.begin() as tx:
         if anew:
             broken = fit is not None and fit["way"] != way
-            tx.themes.record(what_became(previous, found.members, at=datetime.now(UTC), is_break=broken))
-            tx.notes.put(_FIT, {"way": way, "moments": sorted(moment.id for moment in held.moments)})
+            # A theme whose moments all went is held no longer, and has ended all the same.
+            gone = {name: () for name in (fit or {}).get("themes", ()) if name not in previous}
+            tx.themes.record(what_became(previous | gone, found.members, at=datetime.now(UTC), is_break=broken))
+            own = sorted(moment.id for moment in held.moments)
+            tx.notes.put(_FIT, {"way": way, "moments": own, "themes": sorted(found.members)})
         tx.themes.replace(found.themes, found.members, stamp=stamp)
     return True
 

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import socket
+from dataclasses import replace
 from threading import Thread
 
 import pytest
@@ -268,3 +269,30 @@ def test_a_viewer_signs_in_with_the_keyboard_reads_and_is_refused(page, toolkit)
     page.get_by_role("link", name="Vic").click()
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/sign-in")
+
+
+def test_a_marketer_names_and_pins_a_theme_and_finds_it_in_the_list(page):
+    page.goto("/themes")
+    page.locator(".cards a").first.click()
+    page.get_by_text("How they were chosen").click()
+    page.get_by_text("The most typical quote is the nearest").wait_for()
+    page.get_by_label("Name").fill("Price for small teams")
+    page.get_by_role("button", name="Rename").click()
+    page.get_by_role("heading", name="Price for small teams", level=1).wait_for()
+    page.get_by_role("button", name="Pin: let it stay").click()
+    page.get_by_role("button", name="Let it change again").wait_for()
+    page.get_by_role("navigation").get_by_role("link", name="Themes").click()
+    page.get_by_role("link", name="Price for small teams").wait_for()
+
+
+def test_the_map_of_themes_leads_to_a_theme_without_a_script(chromium, server, toolkit):
+    with toolkit.store.begin() as tx:
+        [held], [first, second, *rest] = tx.themes.all(), tx.themes.members(tx.themes.all()[0].id)
+        others = [replace(held, id=f"t{n}", label=f"other {n}", at=(n / 3, -n / 3)) for n in (1, 2)]
+        tx.themes.replace([held, *others], {held.id: rest, "t1": [first], "t2": [second]}, stamp="by hand")
+    context = chromium.new_context(base_url=server, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/themes")
+    page.locator(".map svg a").nth(1).click()
+    assert page.get_by_role("heading", level=1).inner_text() in {"other 1", "other 2"}
+    context.close()

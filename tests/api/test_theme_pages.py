@@ -8,7 +8,7 @@ import pytest
 
 from api.theme_charts import CHART_WIDTH, MAP_HEIGHT, MAP_WIDTH, theme_map, trend_chart
 from pipeline.insights.theme_trends import Week, wilson
-from pipeline.records import Theme
+from pipeline.records import PhraseFilter, SpottedMoment, Theme
 from pipeline.theme_events import ThemeEvent
 
 
@@ -59,30 +59,16 @@ def test_a_theme_shows_its_quotes_its_rule_and_its_weeks(client, theme):
 def test_one_account_that_makes_much_of_a_theme_is_warned_of(client, toolkit, theme):
     assert "One account" not in client.get(f"/themes/{theme}").text
     with toolkit.store.begin() as tx:
-        held, members = tx.themes.get(theme), tx.themes.members(theme)
-        for number in range(2):
-            call = tx.calls.get("harbour-1")
-            tx.calls.add(replace(call, id=f"more-{number}", source=f"more-{number}.json", content_hash=str(number)))
-            tx.talk.replace_turns(
-                f"more-{number}", [replace(turn, call=f"more-{number}") for turn in tx.talk.turns("harbour-1")]
-            )
-            tx.moments.replace(f"more-{number}", _spotted(tx))
-        more = [m.id for m in tx.moments.select(_all()) if m.call.startswith("more-") and m.kind == "objection"]
+        held, members, said = tx.themes.get(theme), tx.themes.members(theme), tx.calls.get("harbour-1")
+        [spotted] = [m for m in tx.moments.select(PhraseFilter(calls=("harbour-1",))) if m.kind == "objection"]
+        for name in ("more-1", "more-2"):
+            tx.calls.add(replace(said, id=name, source=f"{name}.json", sha256=name))
+            tx.talk.replace_turns(name, [replace(turn, call=name) for turn in tx.talk.turns("harbour-1")])
+            span = SpottedMoment(spotted.turn, spotted.start_char, spotted.end_char, "objection", None, "asserted", 0.9)
+            tx.moments.replace(name, [span])
+        more = [moment.id for moment in tx.moments.select(PhraseFilter(calls=("more-1", "more-2")))]
         tx.themes.replace([held], {theme: [*members, *more]}, stamp="by hand")
     assert "One account, Harbour Kitchen, makes 60% of this theme." in client.get(f"/themes/{theme}").text
-
-
-def _all():
-    from pipeline.records import PhraseFilter
-
-    return PhraseFilter()
-
-
-def _spotted(tx):
-    from pipeline.records import SpottedMoment
-
-    own = [m for m in tx.moments.select(_all()) if m.call == "harbour-1"]
-    return [SpottedMoment(m.turn, m.start_char, m.end_char, m.kind, m.category, m.factuality, m.score) for m in own]
 
 
 def test_what_became_of_themes_is_told_and_a_break_is_drawn(client, toolkit, theme):

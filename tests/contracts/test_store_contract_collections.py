@@ -104,7 +104,7 @@ def test_themes_come_back_as_given_with_their_members(store, hold):
     with store.begin() as tx:
         assert tx.themes.stamp() is None
         one, two, three = hold(tx, "a", moments=MOMENTS)
-        themes = [theme("T2", one), theme("T1", three)]
+        themes = [theme("T2", one, broad="T1", broad_label="b", stability=0.5, at=(0.25, -0.5)), theme("T1", three)]
         in_order = sorted([one, two], reverse=True)
         tx.themes.replace(themes, {"T2": in_order, "T1": [three]}, stamp="change 7")
         assert tx.themes.all() == themes

@@ -79,7 +79,12 @@ def test_at_most_a_tenth_is_outside_and_the_nearest_come_in_first():
 
 
 def test_what_is_like_no_theme_is_in_none():
-    rows = np.eye(20, dtype=np.float32)
+    rows = np.eye(60, dtype=np.float32)
     rows[1] = rows[0]
     assert cover(rows, [[0, 1]]) == [[0, 1]]
     assert cover(rows, []) == []
+
+
+def test_what_is_said_but_once_among_few_moments_is_left_in_none():
+    vectors, _ = crowd(2, 20, noise=0.4)
+    assert cover(vectors, [list(range(10))]) == [list(range(10))]

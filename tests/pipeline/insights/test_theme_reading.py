@@ -81,3 +81,33 @@ def test_a_change_of_encoder_is_recorded_as_a_break(store):
         tx.vectors.put(other.name, [text_hash(quote) for quote in quotes], np.asarray(other.encode(quotes)))
     refresh_themes(store, other)
     assert themes(store)[2][-1].kind == "break"
+
+
+def test_themes_found_anew_begin_with_those_held_and_keep_their_places_and_steadiness(store):
+    hold(store, [f"c{n}" for n in range(100, 160)], quote_of)
+    refresh_themes(store, HashingEncoder())
+    before, _, _ = themes(store)
+    with store.read() as tx:
+        held = {theme.id: theme for theme in tx.themes.all()}
+    assert all(theme.stability is not None and theme.stability > 0.5 for theme in held.values())
+    hold(store, [f"c{n}" for n in range(160, 168)], quote_of)
+    refresh_themes(store, HashingEncoder(), force=True)
+    after, _, events = themes(store)
+    assert sum(after.get(moment) == theme for moment, theme in before.items()) >= 0.95 * len(before)
+    assert events == []
+    with store.read() as tx:
+        assert {theme.id: theme.at for theme in tx.themes.all()} == {name: theme.at for name, theme in held.items()}
+
+
+def test_a_theme_ends_when_its_calls_are_gone_and_that_is_recorded(store):
+    hold(store, [f"c{n}" for n in range(100, 130)], quote_of)
+    refresh_themes(store, HashingEncoder())
+    _, labels, _ = themes(store)
+    with store.begin() as tx:
+        for n in range(100, 130):
+            if n % 3 == 0:
+                tx.moments.replace(f"c{n}", [])
+    refresh_themes(store, HashingEncoder())
+    _, now, events = themes(store)
+    assert {(event.kind, event.theme) for event in events} == {("ended", name) for name in labels.keys() - now.keys()}
+    assert len(now) == len(labels) - 1
