@@ -75,8 +75,8 @@ def _reports(toolkit: Toolkit) -> list[Gap]:
     gaps = [case.gap for case in paper.desk.cases]
     with toolkit.store.read() as tx:
         guide = build_guide(tx, gaps=gaps, handlings=read_handlings(toolkit, tx))
-    for form in ("html", "pdf"):
-        (folder / f"gaps.{form}").write_bytes(render_gaps(paper, form))
+    for paper_form in ("html", "pdf"):
+        (folder / f"gaps.{paper_form}").write_bytes(render_gaps(paper, paper_form))
     for form in ("md", "html"):
         (folder / f"guide.{form}").write_text(render_guide(guide, form), encoding="utf-8")
     return gaps
