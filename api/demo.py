@@ -87,8 +87,8 @@ def _reports(toolkit: Toolkit) -> list[Gap]:
             )
             for form in ("md", "html", "pdf")
         }
-    for form in ("html", "pdf"):
-        (folder / f"gaps.{form}").write_bytes(render_gaps(paper, form))
+    for paper_form in ("html", "pdf"):
+        (folder / f"gaps.{paper_form}").write_bytes(render_gaps(paper, paper_form))
     for form, content in guides.items():
         (folder / f"guide.{form}").write_bytes(content)
     return gaps

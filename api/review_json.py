@@ -29,6 +29,7 @@ def review_json(review: Review, manifest: Manifest) -> str:
                     ("opened", review.opened),
                     ("reopened", review.reopened),
                     ("closed", review.closed),
+                    ("lapsed", review.lapsed),
                 )
             },
             "overdue": [

@@ -90,7 +90,8 @@ def _movements(movements: Sequence[Movement], server: str) -> Iterator[d.Block]:
         if group:
             yield d.Heading(name, 2)
         for one in group[:_MOVED]:
-            yield d.Text(f"{_share(one.now, 'call')}, before {_share(one.before, 'call')}.", label=one.label)
+            before = f", before {_share(one.before, 'call')}" if one.before.out_of else ""
+            yield d.Text(f"{_share(one.now, 'call')}{before}.", label=f"{one.label}:")
             if one.quote is not None:
                 yield moment_quote(one.quote, server, tone="warn" if tone == "warn" else "")
     steady = [one for one in movements if one.theme not in told and one.now.n]
@@ -109,11 +110,22 @@ def _movements(movements: Sequence[Movement], server: str) -> Iterator[d.Block]:
         )
 
 
+def _calls_text(one: Movement) -> str:
+    before = f", before {one.before.n}" if one.before.out_of else ""
+    return f"{counted(one.now.n, 'call')}{before}"
+
+
 def _gaps(review: Review, server: str) -> Iterator[d.Block]:
     yield d.Heading("The work on gaps")
-    if not (review.opened or review.reopened or review.closed or review.overdue):
+    if not (review.opened or review.reopened or review.closed or review.lapsed or review.overdue):
         yield d.Text("No gap was opened or closed in this period, and none is overdue.", kind="note")
-    for name, changes in (("Closed", review.closed), ("Opened again", review.reopened), ("Opened", review.opened)):
+    groups = (
+        ("Closed", review.closed),
+        ("Opened again", review.reopened),
+        ("Opened", review.opened),
+        ("No gap any more", review.lapsed),
+    )
+    for name, changes in groups:
         if changes:
             yield d.Heading(f"{name}: {len(changes)}", 2)
             yield d.Bullets(tuple(_change(change, server) for change in changes))

@@ -43,7 +43,7 @@ class GapCase:
     @property
     def is_gap(self) -> bool:
         """Whether there is something to do."""
-        return self.gap.status != "covered" or (self.work is not None and not self.work.is_over)
+        return self.gap.status != "covered" if self.work is None else not self.work.is_over
 
 
 @dataclass(frozen=True, slots=True)

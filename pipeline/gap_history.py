@@ -123,7 +123,7 @@ class _Step:
             yield self._event(gap.theme, "closed", passage=asdict(said.passage), by=said.who)
         elif newer is not None:
             yield self._event(gap.theme, "closed", passage=asdict(evidence(newer)))
-        elif not work.reason.startswith("customers asked again"):
+        elif gap.status == "covered" and not work.reason.startswith("customers asked again"):
             yield self._event(gap.theme, "lapsed", reason="what was held already answers what customers say now")
 
     def _is_newer(self, scored: ScoredPassage, work: GapWork) -> bool:
@@ -131,7 +131,8 @@ class _Step:
         return document is not None and document.added_at >= (work.changed_at or work.opened_at)
 
     def _why_again(self, gap: Gap, work: GapWork) -> str:
-        if not is_mended(work.opened_as, gap.status):
+        is_again = gap.status != "covered" if work.status == "lapsed" else not is_mended(work.opened_as, gap.status)
+        if is_again:
             if work.evidence is not None and work.evidence.text_hash not in self._held:
                 return f"the answer went away: {work.evidence.document} no longer holds it"
             return "what is held does not answer it any more"

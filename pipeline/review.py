@@ -97,6 +97,8 @@ class Review:
     opened: tuple[GapChange, ...]
     reopened: tuple[GapChange, ...]
     closed: tuple[GapChange, ...]
+    lapsed: tuple[GapChange, ...]
+    """No gap any more, without new collateral."""
     n_open: int
     overdue: tuple[OverdueGap, ...]
     """At the period's end, or today if that is earlier."""
@@ -135,6 +137,7 @@ def read_review(tx: Transaction, desk: GapDesk, encoder: Encoder, period: Period
         opened=tuple(change for change in changes if change.event.action == "opened"),
         reopened=tuple(change for change in changes if change.event.action == "reopened"),
         closed=tuple(change for change in changes if change.event.action == "closed"),
+        lapsed=tuple(change for change in changes if change.event.action == "lapsed"),
         n_open=sum(not work.is_over for work in then.values()),
         overdue=tuple(
             OverdueGap(work, labels.get(theme, theme)) for theme, work in then.items() if work.is_overdue(desk.today)

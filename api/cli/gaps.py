@@ -186,7 +186,7 @@ def overturn(
         raise NotFound(f"Theme {theme} is not compared with collateral yet.")
     _say(
         data,
-        lambda tx: overturn(tx, gap, status.value, who=said_by(by), note=note, passage=passage),  # type: ignore[arg-type]
+        lambda tx: overturn(tx, gap, status.value, who=said_by(by), note=note, passage=passage),
     )
 
 

@@ -41,9 +41,9 @@ def review(
 
     toolkit = open_toolkit(data)
     refresh_themes(toolkit.store, toolkit.encoder)
-    days = {"since": since.date() if since else None, "until": until.date() if until else None}
+    first, last = (day.date() if day else None for day in (since, until))
     try:
-        paper = make_review(toolkit, as_day(as_of), month=month, server=server, **days)
+        paper = make_review(toolkit, as_day(as_of), month=month, since=first, until=last, server=server)
     except BadInput as error:
         raise typer.BadParameter(str(error)) from error
     write_bytes(render_review(paper, form.value), out, is_text=form.value not in ("pdf", "docx"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Annotated, ClassVar, Literal, cast
@@ -34,7 +35,7 @@ from pipeline.confidence import Chosen, worth_showing
 from pipeline.errors import BadInput, NotFound
 from pipeline.gap_desk import GapCase, cases_by_theme
 from pipeline.gap_edits import set_due, set_owner, set_status, undo, work_of
-from pipeline.gap_work import BY_PEOPLE, SETTABLE, WorkStatus, live
+from pipeline.gap_work import BY_PEOPLE, SETTABLE, Urgency, WorkStatus, live
 from pipeline.insights.gap_weight import Part
 from pipeline.insights.unasked import UnaskedDocument
 from pipeline.records import Call
@@ -78,7 +79,7 @@ class GapsPage(Page):
     choices: CallChoices
     who: str
     """Who said something of gaps last in this browser."""
-    urgency_words: dict[str, str]
+    urgency_words: Mapping[Urgency, str]
     work_lines: dict[str, str]
     touched: dict[str, list[str]]
 
@@ -97,12 +98,12 @@ def show(desk: DeskDep, where: WhereDep, who: WhoDep, status: GapStatus | Litera
         calls = {call.id: call for call in tx.calls.all()}
         n_documents = len(tx.collateral.all())
     cases = found.cases if found else ()
-    counts = Counter(case.gap.status for case in cases)
+    counts = Counter[str](case.gap.status for case in cases)
     page = GapsPage(
         cases=[case for case in cases if status in ("", case.gap.status)],
         quotes={case.gap.theme: worth_showing(case.gap.moments) for case in cases},
         n_quotes=_QUOTES_SHOWN,
-        tally=[(name, words, counts[name]) for name, words in STATUS_WORDS.items() if counts[cast("GapStatus", name)]],
+        tally=[(name, words, counts[name]) for name, words in STATUS_WORDS.items() if counts[name]],
         status=status,
         is_busy=found is None,
         coverage=found.coverage if found else Part(0, 0),
@@ -113,7 +114,7 @@ def show(desk: DeskDep, where: WhereDep, who: WhoDep, status: GapStatus | Litera
         calls=calls,
         choices=call_choices(calls.values(), where),
         who=who,
-        urgency_words=dict(URGENCY_WORDS),
+        urgency_words=URGENCY_WORDS,
         work_lines={case.gap.theme: work_line(case.work, is_overdue=case.is_overdue) for case in cases},
         touched={case.gap.theme: touched_text(case.weight) for case in cases},
     )

@@ -11,6 +11,8 @@ from docx import Document
 from pypdf import PdfReader
 
 from api.gap_forms import TYPES, make_paper, render_gaps
+from api.report import document as d
+from api.report.proof import require_true_quotes
 from api.review_forms import make_review, period_of, render_review
 from pipeline.errors import BadInput, Conflict
 from pipeline.review import Period
@@ -109,16 +111,27 @@ def test_other_data_gives_another_version(toolkit, doubted):
     assert make_paper(toolkit, TODAY).manifest.data_version != before
 
 
-@pytest.mark.parametrize("write", [make_paper, make_review])
-def test_a_quote_whose_transcript_changed_fails_the_build(toolkit, write):
-    write(toolkit, TODAY)
+def test_a_quote_whose_transcript_changed_fails_the_build(toolkit, open_gap):
+    make_paper(toolkit, TODAY)
     with sqlite3.connect(toolkit.settings.data / "buyerspeak.db") as database:
-        database.execute("update turns set text = replace(text, 'expensive', 'expensivе') where role = 'customer'")
+        database.execute("update turns set text = replace(text, 'expensive', 'expensivé') where role = 'customer'")
     with pytest.raises(Conflict, match="not what call"):
-        write(toolkit, TODAY)
+        make_paper(toolkit, TODAY)
 
 
-def test_the_report_is_served_as_a_file(client):
+def test_every_placed_quote_of_any_report_is_held_against_its_turn(toolkit):
+    def report(text, end_char):
+        quote = d.Quote(text, "Rob", d.Place("harbour-1", 1, 0, end_char))
+        return d.Report("Review", "", (d.Fold("more", (d.Pair((), (quote,)),)),), d.Manifest("0", TODAY))
+
+    with toolkit.store.read() as tx:
+        require_true_quotes(tx, report("It is too", 9))
+        for text, end_char in (("It is toe", 9), ("It is too", 8)):
+            with pytest.raises(Conflict, match="call harbour-1, turn 1"):
+                require_true_quotes(tx, report(text, end_char))
+
+
+def test_the_report_is_served_as_a_file(client, open_gap):
     answer = client.get(f"{V1}/gaps/report", params={"format": "pdf"})
     assert answer.headers["content-type"] == "application/pdf"
     assert "gaps.pdf" in answer.headers["content-disposition"]
@@ -130,7 +143,7 @@ def test_the_report_is_served_as_a_file(client):
     assert Document(io.BytesIO(word)).paragraphs[0].text.startswith("What customers ask")
 
 
-def test_quotes_of_a_served_report_lead_back_to_their_calls(client):
+def test_quotes_of_a_served_report_lead_back_to_their_calls(client, open_gap):
     page = client.get(f"{V1}/gaps/report", params={"format": "html"}).text
     assert 'href="http://127.0.0.1:8000/calls/harbour-1#turn-1"' in page
 
@@ -146,7 +159,7 @@ def test_a_period_is_a_month_or_days_and_by_default_that_of_the_latest_call(tool
 
 
 def test_the_review_counts_the_calls_of_its_period_and_of_the_one_before(toolkit):
-    review = make_review(toolkit, TODAY, month="2026-11").review
+    review = make_review(toolkit, TODAY, month="2026-10").review
     assert (review.n_calls, review.n_calls_before) == (1, 1)
     [theme] = review.movements
     assert (theme.now.n, theme.before.n, theme.is_new) == (1, 1, False)

@@ -318,6 +318,8 @@ def test_the_gap_report_marks_what_is_only_possible(toolkit, doubted):
     def report(form):
         return render_gaps(make_paper(toolkit, date(2026, 11, 4)), form).decode()
 
+    with toolkit.store.begin() as tx:
+        tx.collateral.remove("pricing.md")
     doubted(crumb_1=0.4)
     assert "1 less sure quote is left out." in report("html")
     assert "only possible" not in report("html") + report("table")
