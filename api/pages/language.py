@@ -15,6 +15,7 @@ from pipeline.insights.language_records import Contrast, Language, WordPair
 from pipeline.records import Call, Theme
 
 router = APIRouter()
+_MAYBE = 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +48,7 @@ def show(desk: DeskDep, theme: str = "") -> HTMLResponse:
     page = LanguagePage(
         language=language,
         told=[both for both in pairs if both[1].is_told_apart],
-        maybe=[both for both in pairs if not both[1].is_told_apart],
+        maybe=[both for both in pairs if not both[1].is_told_apart][:_MAYBE],
         theme=chosen,
         themes=themes,
         calls=calls,
