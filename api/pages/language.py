@@ -41,7 +41,7 @@ def show(desk: DeskDep, theme: str = "") -> HTMLResponse:
     """Show who says what for it."""
     with desk.toolkit.store.read() as tx:
         chosen = tx.themes.get(theme) if theme else None
-        language = desk.language.of(theme or None).soon(tx)
+        language = desk.language.of(tx, theme or None).soon(tx)
         themes = [(one.id, one.label) for one in tx.themes.all()]
         calls = {call.id: call for call in tx.calls.all()}
     pairs = [(contrast, pair) for contrast in language.contrasts for pair in contrast.pairs] if language else []
