@@ -12,7 +12,7 @@ from api import urls
 from api.report import document as d
 from api.wording import counted, day
 from pipeline.confidence import band_of
-from pipeline.guide_lines import PARTS, Part, Standing, aged
+from pipeline.guide_lines import AGED_DAYS, PARTS, Part, Standing, aged
 from pipeline.insights.answers_given import Exchange, Utterance
 from pipeline.insights.guide_practice import Avoided, gist
 from pipeline.insights.guide_text import (
@@ -26,11 +26,14 @@ from pipeline.insights.guide_text import (
     tallies_text,
 )
 from pipeline.insights.guides import Guide, Section
+from pipeline.insights.handling import Outcome
 from pipeline.records import Moment
 
 _VERBATIMS: Final = 4
-_LINES: Final = 3
-_QUESTIONS: Final = 4
+_EXCHANGES: Final = 3
+_LINES: Final = 2
+_QUESTIONS: Final = 3
+_VALUES: Final = 4
 PART_WORDS: Final[Mapping[Part, str]] = {
     "listen": "Listen: how customers put it",
     "acknowledge": "Acknowledge: what reps said first",
@@ -47,7 +50,7 @@ TAKEN_WORDS: Final = {
     "accepted": "accepted",
     "resisted": "resisted",
     "came_back": "came back later",
-    "unclear": "taken unclearly",
+    "unclear": "unclear how taken",
 }
 
 
@@ -66,7 +69,7 @@ def guide_report(
     for place, section in enumerate(guide.sections):
         if place or len(guide.sections) > 1:
             blocks.append(d.PageBreak())
-        blocks += sheet.section(section, _anchor(place))
+        blocks += sheet.section(section, _anchor(place) if len(guide.sections) > 1 else "")
     if not guide.sections:
         blocks.append(d.Text("No objection is held for this choice."))
     shown = {subject_of(section) for section in guide.sections}
@@ -94,7 +97,9 @@ class _Sheet:
         self._lines = lines
 
     def section(self, section: Section, anchor: str) -> Iterator[d.Block]:
-        yield d.Heading(section.label, 1, anchor)
+        """Yield the blocks of a section; a section alone needs no heading beside the title."""
+        if anchor:
+            yield d.Heading(section.label, 1, anchor)
         yield d.Text(" · ".join(counts_text(section)), kind="lead")
         stale = aged(section.last_heard, self._today)
         if stale:
@@ -104,7 +109,7 @@ class _Sheet:
             "acknowledge": [self._said(said) for said in section.practice.acknowledged[:_LINES]],
             "explore": [self._said(said) for said in questions_of(section)[:_QUESTIONS]],
             "respond": list(self._respond(section)),
-            "avoid": [self._avoided(one) for one in section.practice.avoided[:_LINES]],
+            "avoid": [block for one in section.practice.avoided[:_LINES] for block in self._avoided(one)],
         }
         for part in PARTS:
             own = [self.person(one) for one in self._of(section, part)]
@@ -139,25 +144,39 @@ class _Sheet:
     def _when(self, section: Section) -> Iterator[d.Block]:
         yield d.Heading("When and to whom it comes", 2)
         first, middle, last = section.practice.thirds
-        pairs = [*tallies_text(section), ("In the call", f"first third {first} · middle {middle} · last third {last}")]
+        pairs = [
+            *tallies_text(section, most=_VALUES),
+            ("In the call", f"first third {first} · middle {middle} · last third {last}"),
+        ]
         yield d.Facts(tuple(pairs))
         if shown_text(section):
             yield d.Text(shown_text(section), kind="note")
 
     def _respond(self, section: Section) -> Iterator[d.Block]:
-        told = [text for text, _ in outcome_texts(section.handled)] if section.handled else []
+        told_of = outcome_texts(section.handled) if section.handled else []
+        told = [text for text, _ in told_of]
         replied = f"A rep replied to {share_text(section.replied, 'objection', 'objections')}"
         yield d.Text("; ".join([replied, *told]) + ".")
         bad = {one.moment for one in section.practice.avoided if one.why != "unproven"}
         good = [exchange for exchange in section.exchanges if exchange.moment not in bad]
-        for exchange in good[:_LINES]:
+        for exchange in good[:_EXCHANGES]:
             yield from self._exchange(exchange, section.practice.taken.get(exchange.moment))
-        for text, outcome in outcome_texts(section.handled) if section.handled else ():
-            if outcome.evidence:
-                quotes = (f"{one.quote} (call {one.call}, turn {one.turn})" for one in outcome.evidence)
-                links = [f"{self._server}{urls.call(one.call, one.turn)}" for one in outcome.evidence]
-                items = [d.Text(said, link=link, link_words="Open") for said, link in zip(quotes, links, strict=True)]
-                yield d.Fold(f"Behind the count: {text}", (d.Bullets(tuple(items)),))
+        behind = [block for text, outcome in told_of for block in self._counted(text, outcome)]
+        if behind:
+            yield d.Fold("The objections behind these counts", tuple(behind))
+
+    def _counted(self, text: str, outcome: Outcome) -> Iterator[d.Block]:
+        if outcome.evidence:
+            yield d.Heading(f"{text[0].upper()}{text[1:]}", 3)
+            items = (
+                d.Text(
+                    f"“{one.quote}” (call {one.call}, turn {one.turn})",
+                    link=f"{self._server}{urls.call(one.call, one.turn)}",
+                    link_words="Open",
+                )
+                for one in outcome.evidence
+            )
+            yield d.Bullets(tuple(items))
 
     def _exchange(self, exchange: Exchange, taken: str | None) -> Iterator[d.Block]:
         yield d.Text(f"To “{exchange.objection}”", kind="note")
@@ -184,8 +203,9 @@ class _Sheet:
             link=f"{self._server}{urls.document(passage.document)}#{passage.id}",
         )
 
-    def _avoided(self, one: Avoided) -> d.Quote:
-        return self._said(one.said, why=AVOID_WORDS[one.why], tone="bad")
+    def _avoided(self, one: Avoided) -> Iterator[d.Block]:
+        yield d.Text(f"To “{one.objection}”", kind="note")
+        yield self._said(one.said, label="Rep", why=AVOID_WORDS[one.why], tone="bad")
 
     def _moment(self, moment: Moment) -> d.Quote:
         place = d.Place(moment.call, moment.turn, moment.start_char, moment.end_char)
@@ -201,7 +221,7 @@ class _Sheet:
         heard = self._days.get(said.call)
         stale = aged(heard, self._today)
         source = ", ".join(
-            part for part in (why, source_text(said), day(heard), "look again: old" if stale else "") if part
+            part for part in (why, source_text(said), day(heard), f"over {AGED_DAYS} days ago" if stale else "") if part
         )
         return d.Quote(
             text,

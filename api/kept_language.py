@@ -8,6 +8,8 @@ from api.kept_reading import KeptReading
 from pipeline.assemble import Toolkit
 from pipeline.insights.language import read_language
 from pipeline.insights.language_records import Language
+from pipeline.records import PhraseFilter
+from pipeline.store.session import Transaction
 
 
 class KeptLanguage:
@@ -17,11 +19,16 @@ class KeptLanguage:
         """Take the toolkit; nothing is computed before it is asked for."""
         self._toolkit = toolkit
         self._lock = Lock()
+        self._withdrawn: frozenset[str] = frozenset()
         self._of: dict[str | None, KeptReading[Language]] = {}
 
-    def of(self, theme: str | None) -> KeptReading[Language]:
-        """Return the reading of a theme that is held, or of all."""
+    def of(self, tx: Transaction, theme: str | None) -> KeptReading[Language]:
+        """Return the reading of a theme that is held, or of all; a withdrawn quote is in none of them."""
+        withdrawn = frozenset(moment.id for moment in tx.moments.select(PhraseFilter(states=("withdrawn",))))
         with self._lock:
+            if self._withdrawn != withdrawn:
+                self._withdrawn = withdrawn
+                self._of.clear()
             if theme not in self._of:
                 self._of[theme] = KeptReading(
                     self._toolkit, lambda kit, tx: read_language(tx, kit.encoder, theme), f"language {theme or ''}"

@@ -15,8 +15,13 @@ def points(difference: Difference | None) -> str:
     """Return a difference of shares as percentage points with its interval."""
     if difference is None:
         return "no difference can be told"
-    value, low, high = (round(100 * share) for share in (difference.value, difference.low, difference.high))
-    return f"{value:+d} points, 95 % interval {low:+d} to {high:+d}"
+    value, low, high = (_signed(share) for share in (difference.value, difference.low, difference.high))
+    return f"{value} points, 95 % interval {low} to {high}"
+
+
+def _signed(share: float) -> str:
+    number = round(100 * share)
+    return f"{number:+d}".replace("-", "−") if number else "0"
 
 
 def contrast_words(one: Association, contrast: Contrast) -> str:

@@ -48,8 +48,10 @@ def add_line(
         raise BadInput("A line says who wrote it: the name is empty.")
     if part not in PARTS:
         raise BadInput(f"There is no part {part!r} of a guide; there are: {', '.join(PARTS)}.")
-    if subject.startswith("theme:"):
-        tx.themes.get(subject.removeprefix("theme:"))
+    kind, _, name = subject.partition(":")
+    subject_of(name if kind == "theme" else None, name if kind == "category" else None)
+    if kind == "theme":
+        tx.themes.get(name)
     places = tuple(_place(tx.moments.get(name)) for name in dict.fromkeys(evidence))
     return tx.guide_lines.add(
         GuideLine(0, subject, part, _checked(text), who, datetime.now(UTC), len(places), evidence=places)

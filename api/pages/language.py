@@ -15,6 +15,7 @@ from pipeline.insights.language_records import Contrast, Language, WordPair
 from pipeline.records import Call, Theme
 
 router = APIRouter()
+_MAYBE = 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,14 +41,14 @@ def show(desk: DeskDep, theme: str = "") -> HTMLResponse:
     """Show who says what for it."""
     with desk.toolkit.store.read() as tx:
         chosen = tx.themes.get(theme) if theme else None
-        language = desk.language.of(theme or None).soon(tx)
+        language = desk.language.of(tx, theme or None).soon(tx)
         themes = [(one.id, one.label) for one in tx.themes.all()]
         calls = {call.id: call for call in tx.calls.all()}
     pairs = [(contrast, pair) for contrast in language.contrasts for pair in contrast.pairs] if language else []
     page = LanguagePage(
         language=language,
         told=[both for both in pairs if both[1].is_told_apart],
-        maybe=[both for both in pairs if not both[1].is_told_apart],
+        maybe=[both for both in pairs if not both[1].is_told_apart][:_MAYBE],
         theme=chosen,
         themes=themes,
         calls=calls,

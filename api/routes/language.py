@@ -24,7 +24,7 @@ def get_language(
     with desk.toolkit.store.read() as tx:
         if theme:
             tx.themes.get(theme)
-        found = language_out(desk.language.of(theme or None).now(tx))
+        found = language_out(desk.language.of(tx, theme or None).now(tx))
     if format == "json":
         return found
     file = io.StringIO(newline="")

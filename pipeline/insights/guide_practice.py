@@ -14,8 +14,9 @@ from pipeline.records import Moment
 
 Taken = Literal["accepted", "resisted", "came_back", "unclear"]
 MAX_LINES: Final = 4
-_GIST_WORDS: Final = 45
+_GIST_WORDS: Final = 40
 _SENTENCE = re.compile(r"[^.!?…]+[.!?…]*")
+_SHORTEST_THANKS: Final = 4
 _LONGEST_THANKS: Final = 24
 _ACKNOWLEDGES = re.compile(
     r"\b(i hear (you|that)|i understand|understood|understandable|makes (total |perfect |complete |a lot of )?sense|"
@@ -36,10 +37,11 @@ _WORD = re.compile(r"[^\W_]+(?:[.][0-9]+)?")
 
 @dataclass(frozen=True, slots=True)
 class Avoided:
-    """Words of a rep that did not help, and why; `moment` is the objection that they answered."""
+    """Words of a rep that did not help, and why; `moment` is the id of the objection that they answered."""
 
     said: Utterance
     moment: str
+    objection: str
     why: Literal["came_back", "resisted", "unproven"]
 
 
@@ -67,7 +69,7 @@ def read_practice(
     """Return what reps did with some objections; `exchanges` come best first, `passages` are all of collateral's."""
     taken = {name: _taken(handlings[name]) for name in (one.moment for one in exchanges)} if handlings else {}
     bad = [one for one in exchanges if taken.get(one.moment) in ("came_back", "resisted")]
-    avoided = [Avoided(gist(one.answers), one.moment, taken[one.moment]) for one in bad]  # type: ignore[arg-type]
+    avoided = [Avoided(gist(one.answers), one.moment, one.objection, taken[one.moment]) for one in bad]  # type: ignore[arg-type]
     avoided += list(_unproven(exchanges, passages)) if passages else []
     thirds = [0, 0, 0]
     for moment in moments:
@@ -90,7 +92,7 @@ def _taken(handling: Handling) -> Taken:
 
 
 def gist(answers: Sequence[Utterance]) -> Utterance:
-    """Return the start of what a rep answered: whole sentences of the turn that says most, up to 45 words."""
+    """Return the start of what a rep answered: whole sentences of the turn that says most, up to 40 words."""
     longest = max(answers, key=lambda said: (len(said.text.split()), -said.turn))
     end = words = 0
     for found in _SENTENCE.finditer(longest.text):
@@ -117,7 +119,11 @@ def _sentences(said: Utterance) -> Iterator[Utterance]:
 def _acknowledging(answers: Sequence[Utterance]) -> Iterator[Utterance]:
     for said in _sentences(answers[0]):
         n_words = len(said.text.split())
-        if not said.text.endswith("?") and 3 <= n_words <= _LONGEST_THANKS and _ACKNOWLEDGES.search(said.text):
+        if (
+            not said.text.endswith("?")
+            and _SHORTEST_THANKS <= n_words <= _LONGEST_THANKS
+            and _ACKNOWLEDGES.search(said.text)
+        ):
             yield said
             return
 
@@ -132,7 +138,7 @@ def _unproven(exchanges: Sequence[Exchange], passages: Sequence[str]) -> Iterato
             claim = _CLAIM.search(said.text)
             lacks_figure = bool(figures) and not any(figures <= some for some in held)
             if not said.text.endswith("?") and (lacks_figure or (claim and claim[0].lower() not in written)):
-                yield Avoided(said, one.moment, "unproven")
+                yield Avoided(said, one.moment, one.objection, "unproven")
 
 
 def _figures(text: str) -> list[str]:

@@ -86,8 +86,11 @@ def outcome_texts(handled: Outcomes) -> list[tuple[str, Outcome]]:
     return [(words.format(n=outcome.n, of=outcome.of), outcome) for words, outcome in parts if outcome.of]
 
 
-def tallies_text(section: Section) -> list[tuple[str, str]]:
-    """Return the metadata fields with the calls of each value, such as ("Stage", "demo 3 of 4 calls")."""
+def tallies_text(section: Section, *, most: int | None = None) -> list[tuple[str, str]]:
+    """Return the metadata fields with the calls of each value, such as ("Stage", "demo 3 of 4 calls").
+
+    Beyond `most` values of a field, the others are only counted.
+    """
     lines = []
     for field, name in _FIELD_NAMES.items():
         values = [
@@ -96,7 +99,8 @@ def tallies_text(section: Section) -> list[tuple[str, str]]:
             if tally.field == field
         ]
         if values:
-            lines.append((name, " · ".join(values)))
+            others = [f"{len(values) - most} others"] if most is not None and len(values) > most + 1 else []
+            lines.append((name, " · ".join([*(values[:most] if others else values), *others])))
     return lines
 
 

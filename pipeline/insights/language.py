@@ -195,7 +195,7 @@ class _Reading:
         odds = sign * float(told.odds.log_odds[place])
         sides = (Count(int(told.first[place]), told.n_first), Count(int(told.second[place]), told.n_second))
         side: Side = "customers" if is_they else told.other
-        first = self._uses.first_of_units(key, side)
+        first = self._uses.told_of_units(key, side)
         return Wording(
             phrase=spelled,
             log_odds=odds,

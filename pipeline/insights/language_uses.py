@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from typing import Final
 
 from pipeline.collateral.records import Passage
 from pipeline.insights.answers_given import Utterance
@@ -12,6 +13,9 @@ from pipeline.insights.language_counts import Piece, Side
 from pipeline.insights.language_phrases import phrases_in, sentence_around
 from pipeline.insights.language_records import Count, Message, Written
 from pipeline.records import Call, Turn
+
+_SHORT_WORDS: Final = 6
+_LONG_WORDS: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,12 @@ class Use:
     piece: Piece
     start_char: int
     end_char: int
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether its sentence is neither a heading nor a monologue."""
+        start, end = self.sentence
+        return _SHORT_WORDS <= len(self.piece.text[start:end].split()) <= _LONG_WORDS
 
     @property
     def sentence(self) -> tuple[int, int]:
@@ -53,6 +63,15 @@ class Uses:
             if units is None or use.piece.unit in units:
                 first.setdefault(use.piece.unit, use)
         return list(first.values())
+
+    def told_of_units(self, phrase: str, side: Side) -> list[Use]:
+        """Return a use by each account or passage, one in a whole sentence if there is one; those come first."""
+        best: dict[str, Use] = {}
+        for use in self.of(phrase, side):
+            held = best.setdefault(use.piece.unit, use)
+            if not held.is_telling and use.is_telling:
+                best[use.piece.unit] = use
+        return sorted(best.values(), key=lambda use: not use.is_telling)
 
     def unprompted(self, phrase: str, units: Set[str] | None = None) -> Count:
         """Return how many accounts say it before any rep does to them, in this call or an earlier one."""

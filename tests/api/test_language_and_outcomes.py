@@ -3,6 +3,8 @@
 import csv
 import io
 
+from pipeline.records import PhraseFilter
+
 V1 = "/api/v1"
 
 
@@ -35,6 +37,16 @@ def _is_number(value):
 def test_language_of_a_theme_that_is_not_held_is_not_found(client):
     assert client.get(f"{V1}/language", params={"theme": "none"}).status_code == 404
     assert client.get("/language", params={"theme": "none"}).status_code == 404
+
+
+def test_a_withdrawn_quote_leaves_the_wording_at_once(client, toolkit):
+    before = client.get(f"{V1}/language").json()
+    with toolkit.store.begin() as tx:
+        for moment in tx.moments.select(PhraseFilter()):
+            tx.moments.set_state(moment.id, "withdrawn")
+    after = client.get(f"{V1}/language").json()
+    assert "expensive" in str(before)
+    assert "too expensive for a small" not in str(after["contrasts"][:1])
 
 
 def test_outcomes_are_counted_by_closed_deal(client):

@@ -86,6 +86,8 @@ def test_what_cannot_be_a_line_is_refused(toolkit):
         ):
             with pytest.raises(BadInput):
                 add_line(tx, "category:price", part, text, who=who)
+        with pytest.raises(BadInput):
+            add_line(tx, "category:weather", "avoid", "x", who="Ann")
         with pytest.raises(NotFound):
             add_line(tx, "theme:none", "avoid", "x", who="Ann")
         with pytest.raises(NotFound):
