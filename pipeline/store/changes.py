@@ -43,6 +43,8 @@ class Touched:
 
     phrases: list[int]
     calls: list[str]
+    lost_calls: bool
+    """Whether any call went; an erased one is named nowhere."""
 
 
 class Changes:
@@ -66,7 +68,8 @@ class Changes:
         later = changes.c.number > point.number
         phrases = select(changes.c.phrase).where(later, changes.c.phrase.is_not(None)).distinct()
         calls = select(changes.c.call).where(later, changes.c.call.is_not(None)).distinct()
-        return Touched(sorted(self._connection.scalars(phrases)), sorted(self._connection.scalars(calls)))
+        named = set(self._connection.scalars(calls))
+        return Touched(sorted(self._connection.scalars(phrases)), sorted(named - {""}), "" in named)
 
     def themes_number(self) -> int:
         """Return a number that grows when any moment joins or leaves a theme."""

@@ -41,7 +41,12 @@ def test_phrases_and_calls_that_come_and_go(store, touched, hold):
     added, calls = touched(lambda tx: hold(tx, "b"))
     assert (added, calls) == (ids(store) - before, ["b"])
     assert len(added) == 2
-    assert touched(lambda tx: tx.calls.forget("b")) == (added, ["b"])
+    with store.read() as tx:
+        before = tx.changes.last()
+    assert touched(lambda tx: tx.calls.forget("b")) == (added, [])
+    with store.read() as tx:
+        assert tx.changes.since(before).lost_calls
+        assert tx.changes.since(Point(0, 0)).calls == ["a"]
 
 
 def test_what_filters_go_by(store, touched):

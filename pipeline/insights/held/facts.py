@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -149,6 +149,11 @@ class CallTable:
             self._with[pair].discard(code)
             if not self._with[pair]:
                 del self._with[pair]
+
+    def keep(self, names: Collection[str]) -> None:
+        """Let go of all other calls."""
+        for code in [code for code, facts in self._facts.items() if facts.id not in names]:
+            self.drop(code)
 
     def account(self, code: int) -> str | None:
         """Return the account of a call."""

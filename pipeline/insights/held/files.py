@@ -145,7 +145,7 @@ def _read_stamp(folder: Path) -> dict[str, Any]:
 
 
 def _is_whole(path: Path, known: Mapping[str, Any]) -> bool:
-    return path.stat().st_size == known["bytes"] and list(_digests(path)) == known["blocks"]
+    return bool(path.stat().st_size == known["bytes"] and list(_digests(path)) == known["blocks"])
 
 
 def _digests(path: Path) -> Iterator[str]:

@@ -80,7 +80,10 @@ class HeldPhrases:
             if last.number < self.point.number or not tx.changes.holds(self.point):
                 raise Disagreement
             touched = tx.changes.since(self.point)
-            self._read_calls(tx, touched.calls)
+            if touched.lost_calls:
+                self.calls.keep(set(tx.calls.ids()))
+            for facts in tx.calls.facts(touched.calls):
+                self.calls.put(facts)
             for start in range(0, len(touched.phrases), _AT_ONCE):
                 self.read(tx, touched.phrases[start : start + _AT_ONCE])
             self.point = last
@@ -114,14 +117,6 @@ class HeldPhrases:
             added.append(fields)
             texts.append(words)
         self._append(added, texts, vectors)
-
-    def _read_calls(self, tx: Transaction, ids: Sequence[str]) -> None:
-        held = {facts.id: facts for facts in tx.calls.facts(ids)} if ids else {}
-        for name in ids:
-            if name in held:
-                self.calls.put(held[name])
-            elif code := self.names["call"].find(name):
-                self.calls.drop(code)
 
     def _fields(self, row: IndexedPhrase, key: int, has_vector: bool) -> dict[str, object]:
         named = {name: self.names[name].code(getattr(row, name)) for name in NAMED}
@@ -166,7 +161,7 @@ class HeldPhrases:
             found = self._sorted_ids[place] == ids
             slots[found] = self._by_id[place[found]]
             slots[found & ~self.columns.mask("alive")[np.maximum(slots, 0)]] = -1
-        for at, phrase in enumerate(ids.tolist()):
+        for at, phrase in enumerate(ids.tolist() if self._later else ()):
             if (later := self._later.get(phrase)) is not None:
                 slots[at] = later
         return slots

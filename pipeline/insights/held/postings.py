@@ -43,7 +43,7 @@ class Segment:
 
     def lengths(self, texts: npt.NDArray[np.integer]) -> Offsets:
         """Return how many words each text has."""
-        return self.token_starts[texts + 1] - self.token_starts[texts]
+        return np.asarray(self.token_starts[texts + 1] - self.token_starts[texts], dtype=np.int64)
 
     def words_of(self, texts: npt.NDArray[np.integer]) -> tuple[Codes, Offsets]:
         """Return the words of texts, one text after another, and how many each has."""

@@ -152,7 +152,8 @@ class HeldWords:
         found = [unit for term in _telling(terms) if (unit := self._holding(term)) is not None]
         found.sort(key=lambda unit: unit[0])
         scores = np.zeros(len(mask), np.float32)
-        touched, n_touched = [], 0
+        touched: list[Slots] = []
+        n_touched = 0
         for n_holding, parts in found:
             if touched and n_touched + n_holding > _MOST_RANKED:
                 break
@@ -161,7 +162,7 @@ class HeldWords:
             for segment, texts, counts in parts:
                 slots = texts + segment.first_slot
                 scores[slots] += idf * self._saturated(counts, segment.lengths(texts))
-                touched.append(slots[mask[slots]])
+                touched.append(slots[mask[slots]].astype(np.int64))
         return _best(scores, touched, n)
 
     def verbatim(self, stretches: Sequence[Sequence[str]], mask: Mask) -> tuple[Slots, Scores]:

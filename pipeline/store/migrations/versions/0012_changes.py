@@ -30,7 +30,7 @@ TOUCHES = (
     ("placements", "delete", "", "phrase", _OF_MOMENT.format(row="old")),
     ("calls", "insert", "", "call", "select new.id"),
     ("calls", "update", "", "call", "select new.id"),
-    ("calls", "delete", "", "call", "select old.id"),
+    ("calls", "delete", "", "call", "select ''"),
 )
 FULL_TEXT_GOES = {
     "sqlite": (
@@ -43,6 +43,8 @@ FULL_TEXT_GOES = {
         "drop text search dictionary buyerspeak_stem",
     ),
 }
+# A call that is erased is named nowhere: its rows stay as steps of the history, and the last only says that one went.
+UNNAMED = {("calls", "delete"): "update changes set call = null where call = old.id;"}
 
 
 def upgrade() -> None:
@@ -74,6 +76,7 @@ def _for_sqlite() -> list[str]:
         when = f"when {_condition(condition, 'is not')}" if condition else ""
         statements.append(
             f"""create trigger changes_{table}_{event} after {event} on {table} {when} begin
+                {UNNAMED.get((table, event), "")}
                 insert into changes(mark, "{column}") select random(), * from ({rows});
             end"""
         )
@@ -94,6 +97,7 @@ def _for_postgresql() -> list[str]:
         statements += [
             f"""create function changes_{table}_{event}() returns trigger language plpgsql as $$ begin
                 perform number from phrase_changes for update;
+                {UNNAMED.get((table, event), "")}
                 insert into changes(mark, "{column}") select {mark}, touched.* from ({rows}) as touched;
                 return null;
             end $$""",
