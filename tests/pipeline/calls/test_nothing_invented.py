@@ -112,7 +112,7 @@ def test_told_names_appear_in_nobody_s_other_words(
     speech = np.concatenate([speak(UNNAMED), silence, two_sentences, line_noise(4.0)])
     heard = text_of(hear(record(speech), engine, language="en", vocabulary=TOLD))
     assert not any(name in heard for name in NAMES)
-    assert "Our customers complain about the long wait." in heard
+    assert "our customers complain about the long wait." in heard.lower()
     assert "We have no budget for this until next year." in heard
 
 
