@@ -12,7 +12,7 @@ from api.paging import PartDep
 from api.people.visitor import visitor_now
 from api.schemas_corrections import CorrectionIn, CorrectionOut, CorrectionPage, MissedMomentIn
 from pipeline.corrected import Correction
-from pipeline.correction_words import Edges, Label
+from pipeline.correction_words import Edges, Label, named
 from pipeline.corrections import add, change, confirm, reject, undo
 from pipeline.errors import BadInput
 
@@ -68,7 +68,7 @@ def undo_correction(
     ] = "",
 ) -> CorrectionOut:
     """Take a correction back; it stays in the history, and the call's stages run again in the background."""
-    return _kept(desk, undo(desk.toolkit, correction, who=visitor_now().says(who)))
+    return _kept(desk, undo(desk.toolkit, correction, who=named(visitor_now().says(who))))
 
 
 def _edges(said: CorrectionIn | MissedMomentIn) -> Edges | None:
