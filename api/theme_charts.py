@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from pipeline.insights.theme_trends import Week
@@ -29,6 +29,7 @@ class Spot:
     y: float
     radius: float
     label: str
+    label_y: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +74,23 @@ def theme_map(themes: Sequence[Theme]) -> list[Spot]:
 
 
 def _with_room(spots: Sequence[Spot], taken: list[tuple[float, ...]]) -> list[Spot]:
+    """Put each label under its theme, or over it, or leave it away."""
     found = []
     for place, spot in enumerate(spots):
-        half, base = len(spot.label) * _LETTER / 2, spot.y + spot.radius
-        box = (spot.x - half, base, spot.x + half, base + _LINE)
         others = [one for number, one in enumerate(taken) if number != place]
-        is_inside = box[0] >= 0 and box[2] <= MAP_WIDTH and box[3] <= MAP_HEIGHT
-        has_room = is_inside and not any(_overlap(box, other) for other in others)
-        if has_room:
+        half = len(spot.label) * _LETTER / 2
+        tops = (spot.y + spot.radius, spot.y - spot.radius - _LINE)
+        boxes = [(spot.x - half, top, spot.x + half, top + _LINE) for top in tops]
+        box = next((box for box in boxes if _has_room(box, others)), None)
+        if box is not None:
             taken.append(box)
-        found.append(spot if has_room else Spot(spot.theme, spot.x, spot.y, spot.radius, ""))
+        found.append(replace(spot, label_y=round(box[1] + 14, 1)) if box else replace(spot, label=""))
     return found
+
+
+def _has_room(box: tuple[float, ...], others: Sequence[tuple[float, ...]]) -> bool:
+    is_inside = box[0] >= 0 and box[1] >= 0 and box[2] <= MAP_WIDTH and box[3] <= MAP_HEIGHT
+    return is_inside and not any(_overlap(box, other) for other in others)
 
 
 def _overlap(one: Sequence[float], other: Sequence[float]) -> bool:

@@ -6,7 +6,7 @@ Order of input changes nothing: equal rows are one row, and rows are put into an
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol, overload
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -26,11 +26,8 @@ class Rows(Protocol):
 
     def __len__(self) -> int: ...
 
-    @overload
-    def __getitem__(self, rows: slice, /) -> Vectors: ...
-
-    @overload
-    def __getitem__(self, rows: Numbers, /) -> Vectors: ...
+    # Arrays say more of what they take and give than a protocol can.
+    def __getitem__(self, rows: Any, /) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +99,8 @@ class _Some:
         return len(self.chosen)
 
     def __getitem__(self, rows: slice | Numbers) -> Vectors:
-        return self.rows[self.chosen[rows]]
+        found: Vectors = self.rows[self.chosen[rows]]
+        return found
 
 
 def _distinct(vectors: Rows) -> tuple[Numbers, Numbers]:
