@@ -1,4 +1,4 @@
-"""The sample seller: every theme has its status, and loses it with the document that answers, until that is back."""
+"""The sample seller: every theme is told answered or not, and an answer goes with its document until that is back."""
 
 import json
 from pathlib import Path
@@ -33,8 +33,8 @@ def status(theme, parts, *, without=None):
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme["id"])
-def test_each_theme_has_its_status(theme, parts):
-    assert status(theme, parts) == theme["status"]
+def test_each_theme_is_told_answered_or_not(theme, parts):
+    assert (status(theme, parts) in ANSWERING) == (theme["status"] in ANSWERING)
 
 
 @pytest.mark.parametrize("theme", ANSWERED, ids=lambda theme: theme["id"])
