@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from models.training.answer_cases import AnswerCase
@@ -19,6 +19,8 @@ _MAX_THEMES: Final = 10
 _BESIDE: Final = 0.7
 """How often a theme's trap, and its passage about another matter, stand on the shelf."""
 _TOUCHED_TOO: Final = 0.5
+_STRANGE: Final = 30
+"""Passages of other trades that fill the shelf: the best of fifty scores higher than the best of twenty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,15 @@ class MadeSeller:
 def make_sellers(cases: Sequence[AnswerCase], *, n_each: int = 8, seed: int = 3) -> list[MadeSeller]:
     """Return `n_each` sellers of each trade that the cases know, the same each time."""
     rng = random.Random(seed)
+    everything = sorted({text for case in cases for _, text in case.passages})
     sellers = []
     for trade in sorted({case.trade for case in cases}):
         own = [case for case in cases if case.trade == trade]
-        sellers += [_seller(trade, rng.sample(own, min(len(own), _MAX_THEMES)), rng) for _ in range(n_each)]
+        strange = sorted(set(everything) - {text for case in own for _, text in case.passages})
+        for _ in range(n_each):
+            made = _seller(trade, rng.sample(own, min(len(own), _MAX_THEMES)), rng)
+            beside = rng.sample(strange, min(len(strange), _STRANGE))
+            sellers.append(replace(made, shelf=(*made.shelf, *beside)))
     return sellers
 
 
