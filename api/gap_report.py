@@ -23,10 +23,8 @@ from pipeline.collateral.records import ScoredPassage
 from pipeline.confidence import worth_showing
 from pipeline.gap_desk import GapCase, GapDesk
 from pipeline.insights.guide_text import clock
-from pipeline.insights.guides import spread
 from pipeline.records import Moment
 
-_QUOTES: Final = 4
 _BARS: Final = 12
 _UNASKED: Final = 12
 
@@ -111,7 +109,7 @@ def _case(case: GapCase, server: str) -> Iterator[d.Block]:
     yield d.Tags(tuple(_tags(case)))
     yield d.Text(" · ".join(touched_text(case.weight)))
     chosen = worth_showing(gap.moments)
-    quotes = spread(chosen.shown, _QUOTES)
+    quotes = case.brief.quotes
     n_more = len(chosen.shown) - len(quotes)
     said: list[d.Block] = [d.Heading("They say", 3), *(moment_quote(one, server) for one in quotes)]
     said += [d.Text(text, kind="note") for text in _left_out(n_more, len(chosen.left_out))]
