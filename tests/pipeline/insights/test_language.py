@@ -140,14 +140,14 @@ def test_words_that_carry_no_meaning_are_no_content():
 def talk(toolkit, write_call, ingest, tmp_path):
     """Eight accounts say roll-out, some of them only after their rep; eight documents say deployment."""
     for place in range(8):
-        lines = ["R: Shall we begin?", "C: The roll-out worries my people."]
+        lines = ["R: Shall we begin?", f"C: The roll-out of our {FILLERS[place]}."]
         if place < 3:
             lines = ["R: Deployment is simple, and the roll-out is short.", *lines, "C: Deployment sounds heavy."]
         ingest(write_call(f"call-{place}", *lines, account=f"Account {place}", recorded_at=f"2026-03-0{place + 1}"))
     with toolkit.store.begin() as tx:
         for place in range(8):
             page = tmp_path / f"page-{place}.md"
-            page.write_text(f"# Page {place}\n\nDeployment takes {place + 2} visits of our engineers at your site.\n")
+            page.write_text(f"# Page {place}\n\nDeployment for each {FILLERS[place]} is {FILLERS[-place - 1]} work.\n")
             tx.collateral.add(*read_document(page))
     return toolkit
 
@@ -164,7 +164,7 @@ def test_the_pair_of_a_corpus_stands_first_with_its_sentences(talk):
     assert pair.is_told_apart
     assert (pair.they.ours.n, pair.they.ours.of) == (8, 8)
     assert len(pair.they.uses) == 8
-    assert {use.text for use in pair.they.uses} == {"The roll-out worries my people."}
+    assert all("roll-out" in use.text for use in pair.they.uses)
     assert all(use.text in use.passage.text for use in pair.you.uses)
 
 
