@@ -29,6 +29,7 @@ check: $(VENV)/installed  ## format, lint, types, rooms and the fast tests
 
 bench: $(VENV)/installed  ## benchmark tables, with peers in the same run
 	$(BIN)/python -m benchmarks.run
+	$(BIN)/python -m benchmarks.search --sizes 10000 100000
 
 train: $(VENV)/installed  ## rebuild every learned head from corpus/labels: same seed, same bytes
 	$(BIN)/python -m models.training

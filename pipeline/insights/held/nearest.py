@@ -114,7 +114,7 @@ def fit_centres(sample: Vectors, n_vectors: int) -> Centres:
         min_points_per_centroid=1, max_points_per_centroid=2 * _TRAINED_ON,
     )  # fmt: skip
     means.train(np.ascontiguousarray(sample))
-    index = faiss.IndexFlatIP(dim)
+    index: Any = faiss.IndexFlatIP(dim)
     index.add(means.centroids)
     return Centres(index, n_vectors)
 
