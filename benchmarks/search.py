@@ -303,8 +303,8 @@ def measure(folder: Path, n: int, encoder: SentenceEncoder, seeds: Seeds, n_ques
     questions = encoder.encode(asking[:40])
     shares = recall(index, store, vectors, questions)
     lines = [
-        f"| {n:,} | {' | '.join(cells)} | {cpu_ms:.1f} | {again:.1f} | {exact:.1f} | {min(shares.values()):.3f} | {mb:.0f} | "
-        f"{first_s:.1f} | {built_s:.0f} | {added_s:.2f} | {removed_s:.2f} | {after:.0f} |"
+        f"| {n:,} | {' | '.join(cells)} | {cpu_ms:.1f} | {again:.1f} | {exact:.1f} | {min(shares.values()):.3f} | "
+        f"{mb:.0f} | {first_s:.1f} | {built_s:.0f} | {added_s:.2f} | {removed_s:.2f} | {after:.0f} |"
     ]
     if find_spec("usearch") is not None:
         lines.append(_usearch(n, vectors, questions))
@@ -335,7 +335,8 @@ def _usearch(n: int, vectors: Vectors, questions: Vectors) -> str:
 
 
 HEAD = (
-    f"| phrases | {' | '.join(f'{name}, p50 / p99 ms' for name in FILTERS)} | processor ms a question | asked again, p50 ms | exact, p50 ms "
+    f"| phrases | {' | '.join(f'{name}, p50 / p99 ms' for name in FILTERS)} | processor ms a question "
+    "| asked again, p50 ms | exact, p50 ms "
     "| recall@10, the lowest | resident MB | start to first answer s | files from nothing s | add a call s "
     "| remove a call s | slowest right after ms |\n|" + "---|" * 15
 )

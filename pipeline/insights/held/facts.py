@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -89,18 +90,22 @@ class Columns:
 
     def __init__(self, held: Mapping[str, Array] | None = None) -> None:
         self._n = 0 if held is None else len(held["id"])
-        self._held = {name: np.zeros(0, of) if held is None else np.array(held[name]) for name, of in TYPES.items()}
+        self._held: dict[str, Any] = {
+            name: np.zeros(0, of) if held is None else np.array(held[name]) for name, of in TYPES.items()
+        }
 
     def __len__(self) -> int:
         return self._n
 
     def of(self, name: str) -> npt.NDArray[np.generic]:
         """Return a column; writing into it writes into the table."""
-        return self._held[name][: self._n]
+        column: Array = self._held[name][: self._n]
+        return column
 
     def mask(self, name: str) -> Mask:
         """Return one of the two columns of yes and no."""
-        return self._held[name][: self._n]
+        column: Mask = self._held[name][: self._n]
+        return column
 
     def append(self, rows: Sequence[Mapping[str, object]]) -> None:
         """Add slots."""

@@ -62,8 +62,7 @@ class FlatVectors:
 
         if len(self) == 0 or not mask.any():
             return _NONE
-        bits = np.packbits(mask, bitorder="little")
-        parameters = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))  # type: ignore[call-arg]
+        parameters = faiss.SearchParameters(sel=_selector(mask))  # type: ignore[call-arg]
         return _found(self._index.search(query.reshape(1, -1), min(n, len(self)), params=parameters))
 
     def rows(self, places: Slots) -> Vectors:
@@ -115,7 +114,7 @@ def fit_centres(sample: Vectors, n_vectors: int) -> Centres:
         min_points_per_centroid=1, max_points_per_centroid=2 * _TRAINED_ON,
     )  # fmt: skip
     means.train(np.ascontiguousarray(sample))
-    index = faiss.IndexFlatIP(dim)
+    index: Any = faiss.IndexFlatIP(dim)
     index.add(means.centroids)
     return Centres(index, n_vectors)
 
@@ -167,9 +166,8 @@ class ListedVectors:
         share = np.count_nonzero(mask) / max(1, len(self))
         if share == 0:
             return _NONE
-        bits = np.packbits(mask, bitorder="little")
         parameters = faiss.SearchParametersIVF(  # type: ignore[call-arg]
-            sel=faiss.IDSelectorBitmap(bits), nprobe=self._lists_read(share)
+            sel=_selector(mask), nprobe=self._lists_read(share)
         )
         return _found(self._index.search(query.reshape(1, -1), min(n, len(self)), params=parameters))
 
@@ -218,7 +216,7 @@ def first_half(slots: Slots, starts: Slots, dim: int) -> Slots:
 def _on_disk(path: Path, sizes: npt.NDArray[np.uint64], dim: int) -> Any:
     import faiss
 
-    lists = faiss.OnDiskInvertedLists()
+    lists: Any = faiss.OnDiskInvertedLists()
     lists.nlist, lists.code_size, lists.filename = len(sizes), 2 * dim, str(path)
     lists.lists.resize(len(sizes))
     lists.set_all_lists_sizes(faiss.swig_ptr(sizes))
@@ -228,6 +226,13 @@ def _on_disk(path: Path, sizes: npt.NDArray[np.uint64], dim: int) -> Any:
     lists.read_only, lists.prefetch_nthread = True, 0
     lists.do_mmap()
     return lists
+
+
+def _selector(mask: Mask) -> Any:
+    import faiss
+
+    make: Any = faiss.IDSelectorBitmap
+    return make(np.packbits(mask, bitorder="little"))
 
 
 def _found(answer: tuple[Vectors, Slots]) -> tuple[Slots, Vectors]:
