@@ -21,6 +21,7 @@ from api.client_parts import Admin, Quality, Trackers
 from api.schemas import MomentOut, ThemeOut
 from api.schemas_answers import AnswerPage
 from api.schemas_corrections import CorrectionIn, CorrectionOut, CorrectionPage, MissedMomentIn
+from api.schemas_gaps import GapCasePage
 from api.schemas_people import VisitorOut
 from api.schemas_search import SearchOut
 from api.schemas_themes import ThemeEventOut, ThemeStoryOut, TrendOut
@@ -173,9 +174,9 @@ class Client:
         """Let a theme stay, or change again."""
         return self._ask.read("PUT" if stays else "DELETE", f"/themes/{part(theme)}/pin", ThemeOut)
 
-    def gaps(self, *, where: Where | None = None, **words: Any) -> e.GapPage:
+    def gaps(self, *, where: Where | None = None, **words: Any) -> GapCasePage:
         """List what collateral does not answer; `status`, `limit`, `cursor`."""
-        return self._ask.get("/gaps", e.GapPage, where, **words)
+        return self._ask.get("/gaps", GapCasePage, where, **words)
 
     def guide(self, *, theme: str = "", category: str = "", form: str = "json") -> str:
         """Return the objection guide as json, md or html."""

@@ -7,9 +7,9 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from api.exports import write_csv
 from api.gap_words import STATUS_WORDS
 from api.schemas_coverage import MomentCoverageOut
+from api.sheets import write_csv
 from pipeline.collateral.records import MomentCoverage
 
 _COLUMNS: Final = "moment status score quote category source account theme document locator why".split()

@@ -242,3 +242,11 @@ class UndoIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     who: str = Field(min_length=1)
+
+
+class GapCasePage(BaseModel):
+    """A part of the gaps."""
+
+    items: list[GapCaseOut]
+    total: int
+    next: str | None

@@ -222,9 +222,11 @@ def rows_of(found: LanguageOut) -> list[dict[str, Any]]:
         rows += [_row("they say", one) | {"side": contrast.side} for one in contrast.they_say]
         rows += [_row("you say", one) | {"side": contrast.side} for one in contrast.you_say]
     for one in found.messages:
-        counts = (("said by reps", one.said_by_reps, one.evidence_said),)
-        counts += (("repeated by customers", one.repeated_by_customers, one.evidence_repeated),)
-        counts += (("unprompted by customers", one.unprompted, one.evidence_unprompted),)
+        counts = (
+            ("said by reps", one.said_by_reps, one.evidence_said),
+            ("repeated by customers", one.repeated_by_customers, one.evidence_repeated),
+            ("unprompted by customers", one.unprompted, one.evidence_unprompted),
+        )
         for part, count, uses in counts:
             told = {"phrase": one.phrase, "beside": one.instead or "", "n": count.n, "of": count.of}
             rows.append(dict.fromkeys(FIELDS, "") | {"part": f"message: {part}"} | told | _quoted(uses))

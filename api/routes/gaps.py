@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel
 
 from api.desk import Desk, DeskDep
 from api.filters import Where, WhereDep
@@ -18,6 +17,7 @@ from api.people.visitor import visitor_now
 from api.schemas_coverage import MomentCoverageOut, MomentCoveragePage
 from api.schemas_gaps import (
     GapCaseOut,
+    GapCasePage,
     GapEditIn,
     GapEventOut,
     OverturnIn,
@@ -38,14 +38,6 @@ from pipeline.store.session import Transaction
 router = APIRouter(tags=["gaps"])
 _CONTENT: dict[str, dict[str, str]] = {media_type.split(";")[0]: {} for media_type in TYPES.values()}
 AsOf = Annotated[date | None, Query(description="The day that “overdue” is reckoned for; today by default.")]
-
-
-class GapCasePage(BaseModel):
-    """A part of the gaps."""
-
-    items: list[GapCaseOut]
-    total: int
-    next: str | None
 
 
 def desk_of(

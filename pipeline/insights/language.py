@@ -12,7 +12,7 @@ import numpy.typing as npt
 from models.protocols import Encoder
 from pipeline.collateral.records import Passage
 from pipeline.insights.answers_given import exchanges_after
-from pipeline.insights.gaps import read_shelf
+from pipeline.insights.coverage import read_shelf
 from pipeline.insights.language_counts import LEAST_UNITS, SIDES, Counts, Piece, Side, count_phrases, units_using
 from pipeline.insights.language_odds import FALSE_SHARE, Numbers, Odds, chance_scores, false_shares, log_odds
 from pipeline.insights.language_pairs import Pair, find_pairs, vectors_in_context

@@ -208,9 +208,9 @@ def _contrast(deals: Sequence[Deal], factor: Factor, outcome: str) -> Contrast:
     ways: list[tuple[str, Callable[[Deal], object]]] = [("exposure", lambda deal: exposed[deal.id])]
     ways += [(field, lambda deal, field=field: getattr(deal, field)) for field in FIELDS if _tells(deals, field)]  # type: ignore[misc]
     tests = [cochran(_strata(deals, factor, outcome, ways[0][1]))]
-    tests += [
-        cochran(_strata(deals, factor, outcome, lambda deal, of=of: (exposed[deal.id], of(deal)))) for _, of in ways[1:]
-    ]
+    for _, of in ways[1:]:
+        both = {deal.id: (exposed[deal.id], of(deal)) for deal in deals}
+        tests.append(cochran(_strata(deals, factor, outcome, lambda deal, both=both: both[deal.id])))  # type: ignore[misc]
     made = [p for p in tests if p is not None]
     return Contrast(
         outcome=outcome,
