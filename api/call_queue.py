@@ -13,6 +13,8 @@ from pipeline.run import process_call
 from pipeline.workers import settle
 
 log = logging.getLogger(__name__)
+_REMEMBERED = 1_000
+"""Calls that have ended, for those who watch: they look every now and then, and a call may be done in between."""
 
 
 class CallQueue:
@@ -27,6 +29,8 @@ class CallQueue:
         self._stage: str | None = None
         self._worker: Thread | None = None
         self._closing = False
+        self._ended_calls: deque[str] = deque(maxlen=_REMEMBERED)
+        self._n_ended = 0
 
     def put(self, call: Call) -> None:
         """Have the stale stages of a call run, those that failed as well; a call that waits already waits once."""
@@ -50,6 +54,12 @@ class CallQueue:
         with self._changed:
             working = {} if self._working is None else {self._working.id: self._stage or ""}
             return working | {call.id: "" for call in self._waiting}
+
+    def ended_since(self, number: int) -> tuple[list[str], int]:
+        """Return the latest calls whose work ended after so many had ended, and how many have ended now."""
+        with self._changed:
+            latest = min(self._n_ended - number, len(self._ended_calls))
+            return list(self._ended_calls)[len(self._ended_calls) - latest :], self._n_ended
 
     def join(self, timeout_s: float | None = None) -> bool:
         """Wait until no call is left, and say whether that came to pass."""
@@ -100,5 +110,8 @@ class CallQueue:
 
     def _ended(self) -> None:
         with self._changed:
+            if self._working is not None:
+                self._ended_calls.append(self._working.id)
+                self._n_ended += 1
             self._working = self._stage = None
             self._changed.notify_all()

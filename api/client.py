@@ -18,8 +18,10 @@ import httpx
 from api import envelopes as e
 from api.client_connection import ApiError, Connection, Where, body_of, every, part
 from api.client_parts import Admin, Quality, Trackers
-from api.schemas import MomentOut, ThemeOut
+from api.client_readings import GapWork, GuideLines, Reports
+from api.schemas import DocumentOut, MomentOut, ThemeOut
 from api.schemas_answers import AnswerPage
+from api.schemas_collateral import DocumentFieldsIn, HistoryOut
 from api.schemas_corrections import CorrectionIn, CorrectionOut, CorrectionPage, MissedMomentIn
 from api.schemas_gaps import GapCasePage
 from api.schemas_people import VisitorOut
@@ -38,6 +40,9 @@ class Client:
         self.trackers = Trackers(self._ask)
         self.quality = Quality(self._ask)
         self.admin = Admin(self._ask)
+        self.gap_work = GapWork(self._ask)
+        self.guide_lines = GuideLines(self._ask)
+        self.reports = Reports(self._ask)
 
     def __enter__(self) -> Client:
         return self
@@ -192,6 +197,18 @@ class Client:
     def document(self, document: str) -> e.DocumentDetailOut:
         """Return a document with its passages."""
         return self._ask.get(f"/collateral/{part(document)}", e.DocumentDetailOut)
+
+    def document_history(self, document: str) -> HistoryOut:
+        """Return the versions of a document, with what each gained and lost."""
+        return self._ask.get(f"/collateral/{part(document)}/history", HistoryOut)
+
+    def document_history_by_name(self, name: str) -> HistoryOut:
+        """Return the versions of a document that may be removed by now."""
+        return self._ask.get("/collateral/history", HistoryOut, name=name)
+
+    def set_document_fields(self, document: str, said: DocumentFieldsIn) -> DocumentOut:
+        """Say for whom a document is, of what day, and whose."""
+        return self._ask.read("PATCH", f"/collateral/{part(document)}", DocumentOut, json=said.model_dump(mode="json"))
 
     def add_documents(self, files: Sequence[Path]) -> e.DocumentsTakenOut:
         """Send documents; one of the same name is replaced."""

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from api.cli.shared import DataOption, JsonOption, open_toolkit, print_json
-from api.wording import event_line
 
 app = typer.Typer(help="One theme: its story, its name, and whether it stays.", no_args_is_help=True)
 ThemeArgument = Annotated[str, typer.Argument(help="The id that `buyerspeak themes` shows.")]
@@ -18,6 +17,7 @@ def show(theme: ThemeArgument, data: DataOption = None, as_json: JsonOption = Fa
     """Show a theme week by week, the quotes that stand for it, and what became of it."""
     from api.schemas import ThemeOut
     from api.schemas_themes import ThemeEventOut, quotes_out, trend_out
+    from api.wording import event_line
     from pipeline.insights.theme_quotes import RULE, choose_quotes
     from pipeline.insights.theme_reading import theme_moments
     from pipeline.insights.theme_trends import concentration, read_trends

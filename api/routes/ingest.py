@@ -39,12 +39,14 @@ def stream_events(request: Request, desk: DeskDep) -> StreamingResponse:
 async def _events(request: Request, desk: Desk) -> AsyncIterator[str]:
     ends_at = monotonic() + _STREAM_LASTS_S
     before: dict[str, str] | None = None
+    _, n_ended = desk.queue.ended_since(0)
     spoke_at = monotonic()
     while monotonic() < ends_at and not await request.is_disconnected():
         now = desk.queue.stages()
-        if now != before:
-            for call_id in [*now, *(set(before or ()) - set(now))]:
-                if before is None or now.get(call_id) != before.get(call_id):
+        ended, n_ended = desk.queue.ended_since(n_ended)
+        if now != before or ended:
+            for call_id in dict.fromkeys([*now, *(set(before or ()) - set(now)), *ended]):
+                if before is None or now.get(call_id) != before.get(call_id) or call_id in ended:
                     told = await run_sync(_told, desk, call_id)
                     if told:
                         yield f"event: call\ndata: {told}\n\n"

@@ -18,7 +18,7 @@ from models.tuned_encoder import TunedEncoder
 if TYPE_CHECKING:
     from torch import Tensor
 
-EPOCHS: Final = 4
+EPOCHS: Final = 2
 _RATE: Final = 2.0
 _SEED: Final = 1
 _CASES_AT_ONCE: Final = 8

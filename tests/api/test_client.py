@@ -9,16 +9,19 @@ from threading import Thread
 import pytest
 import uvicorn
 
-from api import client, client_parts
+from api import client, client_parts, client_readings
 from api.app import create_app
 from api.client import ApiError, Client, every
 from api.people.door import add_person, add_token
+from api.schemas_collateral import DocumentFieldsIn
 from api.schemas_corrections import CorrectionIn, MissedMomentIn
+from api.schemas_gaps import GapEditIn, OverturnIn, UndoIn
+from api.schemas_guide import ChangedGuideLine, NewGuideLine
 from api.schemas_quality import LabelsIn
 from api.schemas_trackers import TrackerIn
 
 NEW = {"id": "new-1", "turns": [{"speaker": "R", "role": "customer", "text": "It is too expensive for us all."}]}
-COVERED = "phrases calls corrections readings answers facts trackers quality collateral people webhooks".split()
+COVERED = "phrases calls corrections readings answers facts trackers quality collateral gaps people webhooks".split()
 """The tags whose every operation the client has."""
 
 
@@ -122,6 +125,33 @@ def test_its_trackers_quality_and_admin_are_whole(asks):
         asks.admin.add_webhook("http://127.0.0.1/", ["theme.new"])
 
 
+def test_it_reads_and_writes_the_work_on_gaps_and_lines_of_the_guide(asks):
+    [gap] = asks.gaps().items
+    assert asks.gap_work.overturn(gap.theme, OverturnIn(status="missing", who="Ann")).who == "Ann"
+    assert asks.gaps().items[0].status == "missing"
+    said = asks.gap_work.set(gap.theme, GapEditIn(owner="Mia", who="Ann"))
+    assert asks.gaps().items[0].work.owner == "Mia"
+    asks.gap_work.undo(said[0].number, UndoIn(who="Ann"))
+    assert {event.who for event in asks.gap_work.history(theme=gap.theme)} >= {"Ann"}
+    assert asks.gap_work.objections().total == 3
+    assert asks.gap_work.unasked() is not None
+    assert asks.gap_work.report("md").startswith(b"#")
+    line = asks.guide_lines.add(
+        NewGuideLine(category="price", part="respond", text="Say what is in the price.", who="Ann")
+    )
+    assert asks.guide_lines.change(line.number, ChangedGuideLine(text="Name the price.", who="Ben")).text
+    assert [one.number for one in asks.guide_lines.all().items] == [line.number]
+    asks.guide_lines.remove(line.number)
+    assert asks.reports.language().pairs is not None
+    assert asks.reports.outcomes().associations is not None
+    assert asks.reports.review("md").startswith(b"#")
+    document = asks.documents().items[0]
+    changed = asks.set_document_fields(document.id, DocumentFieldsIn(who="Ann", fields={"stage": "demo"}))
+    assert changed.metadata["stage"] == ["demo"] or changed.metadata["stage"] == "demo"
+    assert asks.document_history(document.id).versions
+    assert asks.document_history_by_name(document.name).versions
+
+
 def test_with_a_token_it_is_somebody(address, toolkit):
     add_person(toolkit.store, "Ann", "admin", "correct horse battery")
     with Client(address) as nobody, pytest.raises(ApiError, match="401"):
@@ -154,7 +184,7 @@ def test_events_tell_how_an_upload_comes_along(asks, tmp_path):
 def test_it_has_a_method_for_every_operation(toolkit):
     """Each path of the covered parts stands in the client's text, with its names filled in."""
     app = create_app(toolkit)
-    texts = [Path(module.__file__).read_text() for module in (client, client_parts)]
+    texts = [Path(module.__file__).read_text() for module in (client, client_parts, client_readings)]
     asked = {re.sub(r"\{[^}]*\}", "{}", path) for text in texts for path in re.findall(r'"(/[^"]*)"', text)}
     missing = [
         path

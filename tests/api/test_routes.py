@@ -247,7 +247,7 @@ def test_an_error_of_ours_says_nothing_of_the_inside(client, app, monkeypatch):
     def fails(_):
         raise RuntimeError("secret path")
 
-    monkeypatch.setattr(app.state.desk.gaps, "now", fails)
+    monkeypatch.setattr(app.state.desk.gaps, "reading", fails)
     answer = TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False).get(f"{V1}/gaps")
     assert answer.status_code == 500
     assert answer.headers["content-type"] == "application/problem+json"

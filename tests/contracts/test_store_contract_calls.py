@@ -14,6 +14,7 @@ from pipeline.corrected import Correction, Placement, Stretch
 from pipeline.errors import Conflict, NotFound
 from pipeline.records import Call, PhraseFilter, Segment, SpottedMoment, StageRun, Theme
 from pipeline.store import tables as t
+from pipeline.store.guide_lines import EvidencePlace, GuideLine
 from pipeline.store.quality import QualityItem, QualitySample
 from pipeline.store.trackers import Tracker, TrackerExample
 
@@ -167,6 +168,8 @@ def hold_in_every_table(tx, hold):
         tx.trackers.add(
             Tracker(f"t-{name}", "", "customer", None, "Ann", NOON), [TrackerExample(own, False, name, "Ann", NOON)]
         )
+        place = EvidencePlace(name, 0, 0, 4, "hash")
+        tx.guide_lines.add(GuideLine(0, "category:price", "respond", "Say why.", "Ann", NOON, 1, (place,)))
     members = [moment.id for moment in tx.moments.select(PhraseFilter())]
     tx.themes.replace([Theme("T1", "price", ("expensive",), members[0], 2, 2, 1, 1, 0.9)], {"T1": members}, stamp="1")
     hashes = sorted({phrase.text_hash for phrase in tx.phrases.by_ids(tx.phrases.ids(PhraseFilter())).values()})
@@ -206,6 +209,7 @@ def test_a_forgotten_call_leaves_nothing(store, store_url, hold):
         "call_fields": 7,
         "quality_items": 1,
         "quality_strata": 1,
+        "guide_evidence": 1,
         "calls": 1,
     }
 
