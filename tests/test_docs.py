@@ -17,7 +17,7 @@ def test_every_setting_is_documented_with_its_variable():
 
 
 def test_every_command_is_documented():
-    documented = set(re.findall(r"^\| `([a-z]+)(?: [A-Z]+…?)?` \|", README, re.MULTILINE))
+    documented = set(re.findall(r"^\| `([a-z-]+)(?: [A-Z]+…?)?` \|", README, re.MULTILINE))
     assert documented == set(typer.main.get_command(app).commands)
 
 

@@ -146,7 +146,7 @@ def test_what_a_gate_refused_is_told_with_its_reason_even_where_nothing_is_left(
 
 
 def test_speech_that_gave_no_text_is_told_in_sum(hearing, recording):
-    texts = iter(["Yes.", ""])
+    texts = iter(["Yes, we do that.", ""])
     kit = hearing(ScriptedTranscriber(lambda *_: spoken(next(texts), 5.0)))
     call = held(kit, recording, language="en")
     states(kit, call)
