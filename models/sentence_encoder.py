@@ -11,7 +11,7 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
-from models.processor import on_a_core_each
+from models.processor import on_a_core_each, one_core_each
 from models.weights import WEIGHTS, weights_folder
 
 _BATCH = 8
@@ -74,11 +74,14 @@ class SentenceEncoder:
         return encoded[np.argsort(by_length)]
 
     def _few(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        """Encode one text after another without what the library does around a batch, half the time of a question."""
+        """Encode one text after another without what the library does around a batch, half the time of a question.
+
+        On one core: threads of torch and of FAISS that wait for work on the same cores cost ten times what they spare.
+        """
         import torch
 
         model = self._model()
-        with torch.inference_mode():
+        with one_core_each(), torch.inference_mode():
             rows = torch.stack([model(model.preprocess([text]))["sentence_embedding"][0] for text in texts])
             normalized: npt.NDArray[np.float32] = torch.nn.functional.normalize(rows, dim=1).numpy()
         return normalized
