@@ -134,7 +134,7 @@ def test_it_reads_and_writes_the_work_on_gaps_and_lines_of_the_guide(asks):
     asks.gap_work.undo(said[0].number, UndoIn(who="Ann"))
     assert {event.who for event in asks.gap_work.history(theme=gap.theme)} >= {"Ann"}
     assert asks.gap_work.objections().total == 3
-    assert asks.gap_work.unasked() is not None
+    assert [one.document for one in asks.gap_work.unasked()] == []
     assert asks.gap_work.report("md").startswith(b"#")
     line = asks.guide_lines.add(
         NewGuideLine(category="price", part="respond", text="Say what is in the price.", who="Ann")
@@ -142,12 +142,12 @@ def test_it_reads_and_writes_the_work_on_gaps_and_lines_of_the_guide(asks):
     assert asks.guide_lines.change(line.number, ChangedGuideLine(text="Name the price.", who="Ben")).text
     assert [one.number for one in asks.guide_lines.all().items] == [line.number]
     asks.guide_lines.remove(line.number)
-    assert asks.reports.language().pairs is not None
-    assert asks.reports.outcomes().associations is not None
+    assert asks.reports.language().accounts == 3
+    assert asks.reports.outcomes(by="answer").by == "answer"
     assert asks.reports.review("md").startswith(b"#")
     document = asks.documents().items[0]
     changed = asks.set_document_fields(document.id, DocumentFieldsIn(who="Ann", fields={"stage": "demo"}))
-    assert changed.metadata["stage"] == ["demo"] or changed.metadata["stage"] == "demo"
+    assert changed.metadata["stage"] == "demo"
     assert asks.document_history(document.id).versions
     assert asks.document_history_by_name(document.name).versions
 
