@@ -3,10 +3,13 @@
 import json
 import re
 import shutil
+import socket
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 import pytest
+import uvicorn
 from starlette.testclient import TestClient
 
 from api.app import create_app
@@ -224,3 +227,19 @@ def finish(app):
         assert app.state.desk.queue.join(timeout_s=20)
 
     return finish
+
+
+@pytest.fixture
+def address(app):
+    """Where the app answers, on a free port of this machine."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    running = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
+    thread = Thread(target=running.run)
+    thread.start()
+    while not running.started:
+        thread.join(0.02)
+    yield f"http://127.0.0.1:{port}"
+    running.should_exit = True
+    thread.join(20)

@@ -3,12 +3,9 @@
 import json
 import os
 import shutil
-import socket
 from dataclasses import replace
-from threading import Thread
 
 import pytest
-import uvicorn
 
 from api.people.door import add_person
 from pipeline.records import SpeakerRole, SpottedMoment, Turn
@@ -47,7 +44,7 @@ def chromium():
 
 
 @pytest.fixture
-def server(app, toolkit, recording):
+def server(address, toolkit, recording):
     """The address of the app on a free port, with one recording whose words are known."""
     with toolkit.store.begin() as tx:
         said = "That is too expensive for one more site."
@@ -61,17 +58,7 @@ def server(app, toolkit, recording):
         )
         tx.moments.replace(recording.id, [SpottedMoment(1, 0, len(said), "objection", "price", "asserted", 0.9)])
         tx.phrases.replace_of_call(recording.id)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    running = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
-    thread = Thread(target=running.run)
-    thread.start()
-    while not running.started:
-        thread.join(0.02)
-    yield f"http://127.0.0.1:{port}"
-    running.should_exit = True
-    thread.join(20)
+    return address
 
 
 @pytest.fixture

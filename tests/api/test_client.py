@@ -2,12 +2,9 @@
 
 import json
 import re
-import socket
 from pathlib import Path
-from threading import Thread
 
 import pytest
-import uvicorn
 
 from api import client, client_parts, client_readings
 from api.app import create_app
@@ -23,21 +20,6 @@ from api.schemas_trackers import TrackerIn
 NEW = {"id": "new-1", "turns": [{"speaker": "R", "role": "customer", "text": "It is too expensive for us all."}]}
 COVERED = "phrases calls corrections readings answers facts trackers quality collateral gaps people webhooks".split()
 """The tags whose every operation the client has."""
-
-
-@pytest.fixture
-def address(app):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    running = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
-    thread = Thread(target=running.run)
-    thread.start()
-    while not running.started:
-        thread.join(0.02)
-    yield f"http://127.0.0.1:{port}"
-    running.should_exit = True
-    thread.join(20)
 
 
 @pytest.fixture
