@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from api.guide_report import guide_json, guide_report
+from api.guide_report import guide_json, guide_report, subjects_of
 from api.report.forms import FORMS, render
 from api.report.manifest import read_manifest
 from api.report.proof import require_true_quotes
@@ -46,7 +46,7 @@ def guide_bytes(
         choice = subject_of(asked.theme, asked.category)
     lines = read_lines(tx, asked.today)
     if choice:
-        themes = {f"theme:{section.theme}" for section in guide.sections}
+        themes = {subject for section in guide.sections for subject in subjects_of(section)}
         lines = [one for one in lines if one.line.subject in {choice, *themes}]
     manifest = read_manifest(toolkit, tx, asked.today)
     if form == "json":

@@ -15,17 +15,18 @@ from pipeline.confidence import band_of
 from pipeline.guide_lines import AGED_DAYS, PARTS, Part, Standing, aged
 from pipeline.insights.answers_given import Exchange, Utterance
 from pipeline.insights.guide_practice import Avoided, gist
+from pipeline.insights.guide_records import Guide, Section, ThemeWithin
 from pipeline.insights.guide_text import (
     advice_text,
     counts_text,
     outcome_texts,
     scope_text,
+    sending_text,
     share_text,
     shown_text,
     source_text,
     tallies_text,
 )
-from pipeline.insights.guides import Guide, Section
 from pipeline.insights.handling import Outcome
 from pipeline.records import Moment
 
@@ -34,6 +35,7 @@ _EXCHANGES: Final = 3
 _LINES: Final = 2
 _QUESTIONS: Final = 3
 _VALUES: Final = 4
+_THEMES: Final = 6
 PART_WORDS: Final[Mapping[Part, str]] = {
     "listen": "Listen: how customers put it",
     "acknowledge": "Acknowledge: what reps said first",
@@ -72,7 +74,7 @@ def guide_report(
         blocks += sheet.section(section, _anchor(place) if len(guide.sections) > 1 else "")
     if not guide.sections:
         blocks.append(d.Text("No objection is held for this choice."))
-    shown = {subject_of(section) for section in guide.sections}
+    shown = {subject for section in guide.sections for subject in subjects_of(section)}
     left = [one for one in lines if one.line.subject not in shown and choice in (None, one.line.subject)]
     if left:
         blocks.append(d.Heading("Lines that people wrote on what is in no section now"))
@@ -83,6 +85,11 @@ def guide_report(
 def subject_of(section: Section) -> str:
     """Return what people's lines on a section are filed under."""
     return f"theme:{section.theme}" if section.theme else f"category:{section.category}"
+
+
+def subjects_of(section: Section) -> set[str]:
+    """Return what the lines that stand in a section are filed under: its own subject, and the themes within it."""
+    return {subject_of(section), *(f"theme:{one.theme}" for one in section.within)}
 
 
 def _anchor(place: int) -> str:
@@ -122,7 +129,7 @@ class _Sheet:
                 yield from self._send(section)
 
     def _of(self, section: Section, part: Part) -> list[Standing]:
-        return [one for one in self._lines if one.line.subject == subject_of(section) and one.line.part == part]
+        return [one for one in self._lines if one.line.subject in subjects_of(section) and one.line.part == part]
 
     def person(self, one: Standing, *, gone: bool = False) -> d.Text:
         """Return a line of a person: marked as such, with its last evidence, amber if that is gone or old."""
@@ -185,6 +192,10 @@ class _Sheet:
             yield self._said(exchange.replies[0], label=f"Then ({TAKEN_WORDS[taken]})" if taken else "Then")
 
     def _send(self, section: Section) -> Iterator[d.Block]:
+        if section.within:
+            yield d.Heading("What it is about, and what to send", 2)
+            yield d.Bullets(tuple(self._within(one) for one in section.within[:_THEMES]))
+            return
         advice = section.advice
         if advice is None:
             return
@@ -201,6 +212,21 @@ class _Sheet:
             tone="good" if advice.use else "bad",
             note=advice.why,
             link=f"{self._server}{urls.document(passage.document)}#{passage.id}",
+        )
+
+    def _within(self, one: ThemeWithin) -> d.Text:
+        heard = f"{one.label}, {share_text(one.calls, 'call', 'calls')}"
+        if one.advice is None:
+            return d.Text(heard)
+        best = one.advice.use or one.advice.nearest
+        told = f"{heard}: {sending_text(one.advice)}"
+        if best is None:
+            return d.Text(f"{told}.")
+        passage = best.passage
+        return d.Text(
+            f"{told} {passage.document_name}, {passage.locator}.",
+            link=f"{self._server}{urls.document(passage.document)}#{passage.id}",
+            link_words="Read",
         )
 
     def _avoided(self, one: Avoided) -> Iterator[d.Block]:

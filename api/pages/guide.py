@@ -13,12 +13,13 @@ from pydantic import BaseModel
 
 from api import urls
 from api.desk import DeskDep
-from api.guide_report import AVOID_WORDS, PART_WORDS, TAKEN_WORDS, subject_of
+from api.guide_report import AVOID_WORDS, PART_WORDS, TAKEN_WORDS, subject_of, subjects_of
 from api.pages.page import Page, answer
 from api.people.visitor import visitor_now
 from api.wording import CATEGORY_WORDS
 from pipeline.guide_lines import Part, Standing, add_line, aged, change_line, read_lines
-from pipeline.insights.guides import Guide, build_guide
+from pipeline.insights.guide_records import Guide
+from pipeline.insights.guides import build_guide
 from pipeline.records import Call, Theme
 
 router = APIRouter()
@@ -80,7 +81,7 @@ def show(desk: DeskDep, theme: str = "", category: str = "") -> HTMLResponse:
         subjects = {subject_of(section): section for section in guide.sections}
         page = GuidePage(
             guide=guide,
-            lines=_by_subject(lines),
+            lines=_by_subject(lines, guide),
             gone=[one for one in lines if one.line.subject not in subjects] if not (theme or category) else [],
             old={name: why for name, one in subjects.items() if (why := aged(one.last_heard, today))},
             part_words=dict(PART_WORDS),
@@ -95,10 +96,13 @@ def show(desk: DeskDep, theme: str = "", category: str = "") -> HTMLResponse:
     return answer(page)
 
 
-def _by_subject(lines: Sequence[Standing]) -> dict[str, dict[str, list[Standing]]]:
+def _by_subject(lines: Sequence[Standing], guide: Guide) -> dict[str, dict[str, list[Standing]]]:
+    """Return the lines by the subject of the section that they stand in, and by part."""
+    home = {subject: subject_of(section) for section in guide.sections for subject in subjects_of(section)}
     found: dict[str, dict[str, list[Standing]]] = {}
     for one in lines:
-        found.setdefault(one.line.subject, {}).setdefault(one.line.part, []).append(one)
+        subject = home.get(one.line.subject, one.line.subject)
+        found.setdefault(subject, {}).setdefault(one.line.part, []).append(one)
     return found
 
 

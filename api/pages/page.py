@@ -31,6 +31,7 @@ _FILTERS: dict[str, Callable[..., object]] = {
     "with_moments": wording.with_moments,
     "words": wording.words_of,
     "advice": guide_text.advice_text,
+    "sending": guide_text.sending_text,
     "counts": guide_text.counts_text,
     "of": guide_text.share_text,
     "outcomes": guide_text.outcome_texts,

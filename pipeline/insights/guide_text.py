@@ -6,7 +6,7 @@ from typing import Final
 
 from pipeline.confidence import band_of
 from pipeline.insights.answers_given import Utterance
-from pipeline.insights.guides import Advice, Guide, Section, Share
+from pipeline.insights.guide_records import Advice, Guide, Section, Share
 from pipeline.insights.handling import Outcome, Outcomes
 from pipeline.records import Moment
 
@@ -17,6 +17,13 @@ _ADVICE: Final = {
     "unused": "Use this passage: reps have it and do not use it",
     "weak": "No document answers this; the passage below only touches it",
     "missing": "No document answers this; the passage below comes nearest",
+}
+_SENDING: Final = {
+    "covered": "send",
+    "other_words": "send, but say it in the customers' words",
+    "unused": "send what reps have and do not use",
+    "weak": "only touched by",
+    "missing": "no document answers it; nearest is",
 }
 _STATES: Final = {"heard": "listened to", "cleared": "cleared for use"}
 
@@ -109,6 +116,13 @@ def advice_text(advice: Advice) -> str:
     if advice.use or advice.nearest:
         return _ADVICE[advice.status]
     return "No document answers this, and none comes near"
+
+
+def sending_text(advice: Advice) -> str:
+    """Return the same in a few words, to be followed by the name of the passage."""
+    if advice.use or advice.nearest:
+        return _SENDING[advice.status]
+    return "no document answers it"
 
 
 def scope_text(guide: Guide) -> str:

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any, Final
 
-from pipeline.collateral.records import Gap, GapStatus, ScoredPassage
+from pipeline.collateral.records import Gap, GapStatus
 from pipeline.confidence import worth_showing
 from pipeline.errors import BadInput
-from pipeline.insights.answers_given import Exchange, Utterance, exchanges_after, questions_asked
-from pipeline.insights.guide_practice import Practice, read_practice
-from pipeline.insights.handling import Handling, Outcomes, best_first, count_outcomes
-from pipeline.records import CATEGORIES, Moment, PhraseFilter
+from pipeline.insights.answers_given import Exchange, exchanges_after, questions_asked
+from pipeline.insights.guide_practice import read_practice
+from pipeline.insights.guide_records import Advice, Guide, Section, Share, Tally, ThemeWithin
+from pipeline.insights.handling import Handling, best_first, count_outcomes
+from pipeline.records import CATEGORIES, Moment, PhraseFilter, Theme
 from pipeline.store.session import Transaction
 
 MAX_SHOWN: Final = 6
@@ -26,83 +28,6 @@ _SHOWN_STATES: Final = ("machine", "heard", "cleared")
 _CUSTOMER_ROLES: Final = ("customer", "unknown")
 _FIELDS: Final = ("stage", "segment", "industry", "outcome")
 _ANSWERED: Final[tuple[GapStatus, ...]] = ("covered", "other_words", "unused")
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """So many of so many."""
-
-    n: int
-    of: int
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """The calls with one value of a metadata field: how many raise the objection, of how many that are held."""
-
-    field: str
-    value: str
-    calls: Share
-
-
-@dataclass(frozen=True, slots=True)
-class Advice:
-    """What collateral says to a theme: the passage to use, or the nearest one where none answers."""
-
-    status: GapStatus
-    use: ScoredPassage | None
-    nearest: ScoredPassage | None
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One theme, or the objections of one category that are in no theme (`theme` is None)."""
-
-    label: str
-    theme: str | None
-    category: str | None
-    moments: Share
-    """Of all objections that are held."""
-    calls: Share
-    accounts: Share
-    deals: Share
-    last_heard: str | None
-    """An ISO date."""
-    verbatims: tuple[Moment, ...]
-    """Likely ones or surer; where none is, possible ones."""
-    less_sure: tuple[Moment, ...]
-    """The possible ones that no quote or exchange was chosen from; the counts hold them."""
-    raised_by: tuple[Tally, ...]
-    replied: Share
-    """The objections that a rep said something to, of those of the section."""
-    handled: Outcomes | None
-    """Whether they were answered, and how that was taken; None if it was not judged."""
-    exchanges: tuple[Exchange, ...]
-    """What followed, the best answers first if that was judged."""
-    questions: tuple[Utterance, ...]
-    practice: Practice
-    advice: Advice | None
-    """None if the theme was not compared with collateral."""
-    evidence: tuple[str, ...]
-    """The ids of all its moments."""
-
-
-@dataclass(frozen=True, slots=True)
-class Guide:
-    """The sections, those of most calls first, and what they were counted over."""
-
-    title: str
-    n_objections: int
-    n_calls: int
-    n_accounts: int
-    n_deals: int
-    first_call: str | None
-    last_call: str | None
-    """ISO dates."""
-    sections: tuple[Section, ...]
-    days: Mapping[str, str]
-    """The day of each call that says one, as an ISO date."""
 
 
 def build_guide(
@@ -126,6 +51,9 @@ def build_guide(
     corpus = _Corpus(tx, len(objections), handlings)
     answers = exchanges_after(tx, chosen)
     advice = {gap.theme: _advice(gap) for gap in gaps}
+    if category and theme is None:
+        whole = _whole_category(corpus, category, chosen, themes, answers, advice, tx)
+        return corpus.guide(_title(None, category, ()), whole)
     sections = [
         corpus.section(held.label, members, answers, theme=held.id, advice=advice.get(held.id))
         for held in themes
@@ -137,6 +65,27 @@ def build_guide(
         for name, members in _without_theme(chosen)
     ]
     return corpus.guide(_title(theme, category, sections), [*sections, *loose])
+
+
+def _whole_category(
+    corpus: _Corpus,
+    category: str,
+    chosen: Sequence[Moment],
+    themes: Sequence[Theme],
+    answers: Mapping[str, Exchange],
+    advice: Mapping[str, Advice],
+    tx: Transaction,
+) -> list[Section]:
+    """Return the one section of a category: the most typical quotes of its themes in turn, then those in no theme."""
+    of_theme = {one.id: _typical_first(chosen, one.id, tx.themes.members(one.id)) for one in themes}
+    held = sorted((one for one in themes if of_theme[one.id]), key=lambda one: (-len(of_theme[one.id]), one.id))
+    in_turn = [moment for row in zip_longest(*(of_theme[one.id] for one in held)) for moment in row if moment]
+    loose = [moment for _, members in _without_theme(chosen) for moment in members]
+    if not chosen:
+        return []
+    within = [corpus.within(one, of_theme[one.id], advice.get(one.id)) for one in held]
+    section = corpus.section(category.capitalize(), [*in_turn, *loose], answers, category=category)
+    return [replace(section, within=tuple(sorted(within, key=lambda one: (-one.calls.n, one.label, one.theme))))]
 
 
 def _typical_first(moments: Sequence[Moment], theme: str, order: Sequence[str]) -> list[Moment]:
@@ -239,6 +188,10 @@ class _Corpus:
             advice=advice,
             evidence=tuple(moment.id for moment in moments),
         )
+
+    def within(self, theme: Theme, moments: Sequence[Moment], advice: Advice | None) -> ThemeWithin:
+        n_calls = len({moment.call for moment in moments})
+        return ThemeWithin(theme.id, theme.label, Share(n_calls, len(self._calls)), advice)
 
     def _share(self, field: str, calls: Iterable[str]) -> Share:
         return Share(len(self._values(field, calls)), len(self._values(field, self._calls)))

@@ -43,11 +43,20 @@ def test_the_same_facts_give_the_same_bytes(client, form):
     assert guide(client, format=form).content == guide(client, format=form).content
 
 
-def test_the_guide_to_one_theme_prints_on_two_pages(client):
+def test_the_guide_to_a_theme_or_a_category_prints_on_two_pages(client):
     from pypdf import PdfReader
 
     theme = client.get(f"{V1}/themes").json()["items"][0]["id"]
-    assert len(PdfReader(io.BytesIO(guide(client, format="pdf", theme=theme).content)).pages) <= 2
+    for choice in ({"theme": theme}, {"category": "price"}):
+        assert len(PdfReader(io.BytesIO(guide(client, format="pdf", **choice).content)).pages) <= 2
+
+
+def test_the_guide_to_a_category_holds_the_lines_written_on_its_themes(client):
+    held = client.get(f"{V1}/guide", params={"category": "price"}).json()["sections"][0]["within"]
+    write(client, category=None, theme=held[0]["theme"], text="Ask what they pay today.")
+    assert "Ask what they pay today." in guide(client, format="md", category="price").text
+    assert "Ask what they pay today." in client.get("/guide?category=price").text
+    assert f"{held[0]['label']}, " in guide(client, format="md", category="price").text
 
 
 def write(client, **more):

@@ -7,8 +7,9 @@ import pytest
 
 from pipeline.collateral.records import Gap, Passage, ScoredPassage
 from pipeline.errors import BadInput, NotFound
+from pipeline.insights.guide_records import Share, Tally
 from pipeline.insights.guide_text import clock, less_sure_text, shown_text, source_text
-from pipeline.insights.guides import Share, Tally, build_guide, spread
+from pipeline.insights.guides import build_guide, spread
 from pipeline.records import Call, PhraseFilter, SpeakerRole, SpottedMoment, Theme, Turn
 from pipeline.store.open import open_store
 
@@ -155,6 +156,15 @@ def test_one_theme_or_one_category_may_be_asked_for(store):
     assert [s.theme for s in guide_of(store, theme="seats").sections] == ["seats"]
     assert [s.category for s in guide_of(store, category="timing").sections] == ["timing"]
     assert guide_of(store, category="security").sections == ()
+
+
+def test_a_category_is_one_section_that_names_its_themes_and_what_to_send_for_each(store):
+    (section,) = guide_of(store, category="price", gaps=[gap("covered", "Seats rest in winter.")]).sections
+    assert (section.label, section.theme, section.moments) == ("Price", None, Share(2, 3))
+    (within,) = section.within
+    assert (within.label, within.calls) == ("paying for ghosts", Share(2, 4))
+    assert within.advice.use.passage.text == "Seats rest in winter."
+    assert [moment.quote for moment in section.verbatims] == [GHOSTS, TOO_DEAR]
 
 
 def test_unknown_themes_and_categories_are_refused(store):
