@@ -91,9 +91,9 @@ def language_file(theme: str = "") -> str:
     return _with(f"{API}/language", [("theme", theme), ("format", "csv")])
 
 
-def outcomes(by: str = "") -> str:
-    """Return how deals ended, by theme or by answer."""
-    return _with("/outcomes", [("by", by)])
+def outcomes(by: str = "", factor: str = "") -> str:
+    """Return how deals ended, by theme or by answer; of one of them all that is known."""
+    return _with("/outcomes", [("by", by), ("factor", factor)])
 
 
 def gap(theme_id: str) -> str:

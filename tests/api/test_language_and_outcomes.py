@@ -68,7 +68,22 @@ def test_the_page_of_a_theme_says_how_its_deals_ended(client):
     theme = client.get(f"{V1}/themes").json()["items"][0]["id"]
     page = client.get(f"/themes/{theme}").text
     assert "closed deal" in page
-    assert f"/outcomes#{theme}" in page
+    assert f"/outcomes?factor={theme}" in page
+
+
+def test_what_could_be_chance_is_a_line_of_a_table_that_leads_to_all_that_is_known(client):
+    page = client.get("/outcomes").text
+    assert "All of this could be chance" in page
+    assert "Within deals that are alike" not in page
+    factor = client.get(f"{V1}/outcomes").json()["associations"][0]["factor"]
+    assert f"/outcomes?factor={factor}" in page
+    one = client.get("/outcomes", params={"factor": factor}).text
+    assert "Within deals that are alike" in one
+    assert one.count('<section class="factor"') == 1
+
+
+def test_a_theme_that_no_closed_deal_raised_says_so(client):
+    assert "No closed deal counts it yet" in client.get("/outcomes?factor=nothing").text
 
 
 def test_pages_speak_of_no_cause(client):
