@@ -81,9 +81,9 @@ def gaps(pairs: Pairs = (), theme_id: str | None = None) -> str:
     return _with("/gaps", pairs) + ("" if theme_id is None else f"#gap-{_part(theme_id)}")
 
 
-def language(theme: str = "") -> str:
-    """Return they say, you say: of all, or of one theme."""
-    return _with("/language", [("theme", theme)])
+def language(theme: str = "", word: str = "") -> str:
+    """Return they say, you say: of all, or of one theme; of one wording every sentence that is counted."""
+    return _with("/language", [("theme", theme), ("word", word)])
 
 
 def language_file(theme: str = "") -> str:

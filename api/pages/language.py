@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -10,12 +11,14 @@ from fastapi.responses import HTMLResponse
 
 from api.desk import DeskDep
 from api.pages.page import Page, answer
+from pipeline.insights.answers_given import Utterance
 from pipeline.insights.language_odds import FALSE_SHARE
-from pipeline.insights.language_records import Contrast, Language, WordPair
+from pipeline.insights.language_records import Contrast, Language, WordPair, Written
 from pipeline.records import Call, Theme
 
 router = APIRouter()
 _MAYBE = 12
+_SENTENCES = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,19 +35,23 @@ class LanguagePage(Page):
     theme: Theme | None
     themes: list[tuple[str, str]]
     calls: dict[str, Call]
+    word: str
+    uses: list[tuple[str, list[Utterance | Written], int]]
+    """Of one wording: who uses it, the sentences that are shown, and how many are counted."""
     false_share: float
     is_busy: bool
 
 
 @router.get("/language")
-def show(desk: DeskDep, theme: str = "") -> HTMLResponse:
-    """Show who says what for it."""
+def show(desk: DeskDep, theme: str = "", word: str = "") -> HTMLResponse:
+    """Show who says what for it, or every sentence with one wording."""
     with desk.toolkit.store.read() as tx:
         chosen = tx.themes.get(theme) if theme else None
         language = desk.language.of(tx, theme or None).soon(tx)
         themes = [(one.id, one.label) for one in tx.themes.all()]
         calls = {call.id: call for call in tx.calls.all()}
     pairs = [(contrast, pair) for contrast in language.contrasts for pair in contrast.pairs] if language else []
+    uses = list(_uses(language, word)) if language and word else []
     page = LanguagePage(
         language=language,
         told=[both for both in pairs if both[1].is_told_apart],
@@ -52,7 +59,27 @@ def show(desk: DeskDep, theme: str = "") -> HTMLResponse:
         theme=chosen,
         themes=themes,
         calls=calls,
+        word=word,
+        uses=[(side, held[:_SENTENCES], len(held)) for side, held in uses],
         false_share=FALSE_SHARE,
         is_busy=language is None,
     )
     return answer(page)
+
+
+def _uses(language: Language, word: str) -> Iterator[tuple[str, list[Utterance | Written]]]:
+    """Yield who uses a wording, with one sentence for each account, passage or call that is counted, each once."""
+    sides: dict[str, dict[Utterance | Written, None]] = {"Customers": {}, "Your collateral": {}, "Your reps": {}}
+    for contrast in language.contrasts:
+        other = "Your collateral" if contrast.other == "collateral" else "Your reps"
+        both = (
+            ("Customers", [*contrast.they, *(pair.they for pair in contrast.pairs)]),
+            (other, [*contrast.you, *(pair.you for pair in contrast.pairs)]),
+        )
+        for side, wordings in both:
+            sides[side] |= {use: None for one in wordings if one.phrase == word for use in one.uses}
+    for message in language.messages:
+        if message.phrase == word:
+            sides["Your reps"] |= dict.fromkeys(message.said_uses)
+            sides["Customers"] |= dict.fromkeys((*message.echo_uses, *message.unprompted_uses))
+    yield from ((side, list(uses)) for side, uses in sides.items() if uses)

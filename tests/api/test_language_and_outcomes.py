@@ -1,6 +1,7 @@
 """They say, you say and outcomes over HTTP and on pages: counts with their evidence, and no word of a cause."""
 
 import csv
+import html
 import io
 
 from pipeline.records import PhraseFilter
@@ -37,6 +38,15 @@ def _is_number(value):
 def test_language_of_a_theme_that_is_not_held_is_not_found(client):
     assert client.get(f"{V1}/language", params={"theme": "none"}).status_code == 404
     assert client.get("/language", params={"theme": "none"}).status_code == 404
+
+
+def test_a_wording_has_a_page_with_every_sentence_that_is_counted(client):
+    told = client.get(f"{V1}/language").json()
+    one = max((one for contrast in told["contrasts"] for one in contrast["they_say"]), key=lambda one: one["ours"]["n"])
+    page = html.unescape(client.get("/language", params={"word": one["phrase"]}).text)
+    assert f"“{one['phrase']}”" in page
+    assert all(use["text"] in page for use in one["evidence"])
+    assert "Nobody’s wording is “zebra”" in client.get("/language?word=zebra").text
 
 
 def test_a_withdrawn_quote_leaves_the_wording_at_once(client, toolkit):
