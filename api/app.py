@@ -16,12 +16,14 @@ from api.etags import ETags
 from api.guard import Guard
 from api.pages import (
     add,
+    call_list,
     calls,
     collateral,
     gaps,
     guide,
     language,
     outcomes,
+    overview,
     people,
     reference,
     review,
@@ -42,6 +44,7 @@ from api.routes import guides as guides_api
 from api.routes import ingest as ingest_api
 from api.routes import language as language_api
 from api.routes import outcomes as outcomes_api
+from api.routes import overview as overview_api
 from api.routes import people as people_api
 from api.routes import phrases as phrases_api
 from api.routes import quality as quality_api
@@ -60,12 +63,13 @@ _DESCRIPTION = (
     "say so, and may be repeated. Lists and documents carry an ETag. Errors are problem documents (RFC 9457). "
     "Where there are accounts, say who asks with `Authorization: Bearer TOKEN`; viewers get what consent allows."
 )
-_PAGES = (search, calls, themes, gaps, review, language, outcomes, guide, collateral, add, reference, sign_in, people)
+_PAGES = (overview, search, call_list, calls, themes, gaps, review, language, outcomes, guide, collateral, add, reference, sign_in, people)
 _API = (
     phrases_api,
     calls_api,
     corrections_api,
     readings_api,
+    overview_api,
     gaps_api,
     review_api,
     themes_api,

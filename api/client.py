@@ -24,6 +24,7 @@ from api.schemas_answers import AnswerPage
 from api.schemas_collateral import DocumentFieldsIn, HistoryOut
 from api.schemas_corrections import CorrectionIn, CorrectionOut, CorrectionPage, MissedMomentIn
 from api.schemas_gaps import GapCasePage
+from api.schemas_overview import OverviewOut
 from api.schemas_people import VisitorOut
 from api.schemas_search import SearchOut
 from api.schemas_themes import ThemeEventOut, ThemeStoryOut, TrendOut
@@ -64,6 +65,10 @@ class Client:
         """Return what is held, in numbers."""
         return self._ask.get("/facts", e.FactsOut, where)
 
+    def overview(self) -> OverviewOut:
+        """Return what customers said lately, the top gaps, coverage with its trend, and what the sample lacks."""
+        return self._ask.get("/overview", OverviewOut)
+
     def search(self, q: str, *, where: Where | None = None, **words: Any) -> SearchOut:
         """Search what was said; `kind`, `category`, `role`, `since`, `until`, `confidence`, `exact`, `limit`…"""
         return self._ask.get("/search", SearchOut, where, q=q, **words)
@@ -83,7 +88,7 @@ class Client:
     # Calls
 
     def calls(self, *, where: Where | None = None, **words: Any) -> e.CallPage:
-        """List calls; `state`, `limit`, `cursor`."""
+        """List calls; `state`, `lacks`, `limit`, `cursor`."""
         return self._ask.get("/calls", e.CallPage, where, **words)
 
     def call(self, call: str) -> e.CallDetailOut:

@@ -92,7 +92,9 @@ class Phrases:
                 yield IndexedPhrase(*row)
 
     def of_themes(self, themes: Sequence[str]) -> npt.NDArray[np.int64]:
-        """Return the ids of the phrases whose moments are in any of the themes, shape (n,)."""
+        """Return the ids of the phrases whose moments are in any of the themes, or in `NO_THEME`, shape (n,)."""
+        if NO_THEME in themes:
+            return self.ids(PhraseFilter(themes=tuple(themes)))
         members = t.theme_members.c
         joined = t.phrases.join(t.theme_members, members.moment == t.phrases.c.moment)
         query = select(t.phrases.c.id).select_from(joined).where(members.theme.in_(themes))

@@ -20,6 +20,7 @@ from pipeline.store.notes import Notes
 from pipeline.store.people import People
 from pipeline.store.phrases import Phrases
 from pipeline.store.quality import Quality
+from pipeline.store.sample import Sample
 from pipeline.store.talk import Talk
 from pipeline.store.themes import Themes
 from pipeline.store.trackers import Trackers
@@ -34,6 +35,7 @@ class Transaction:
     def __init__(self, connection: Connection) -> None:
         self.calls = Calls(connection)
         self.stages = Stages(connection)
+        self.sample = Sample(connection)
         self.talk = Talk(connection)
         self.moments = Moments(connection)
         self.corrections = Corrections(connection)
