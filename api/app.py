@@ -30,6 +30,7 @@ from api.pages import (
     search,
     sign_in,
     themes,
+    trackers,
 )
 from api.people.door import Door
 from api.people.gate import Gate
@@ -63,7 +64,24 @@ _DESCRIPTION = (
     "say so, and may be repeated. Lists and documents carry an ETag. Errors are problem documents (RFC 9457). "
     "Where there are accounts, say who asks with `Authorization: Bearer TOKEN`; viewers get what consent allows."
 )
-_PAGES = (overview, search, call_list, calls, themes, gaps, review, language, outcomes, guide, collateral, add, reference, sign_in, people)
+_PAGES = (
+    overview,
+    search,
+    call_list,
+    calls,
+    themes,
+    gaps,
+    review,
+    language,
+    outcomes,
+    guide,
+    collateral,
+    add,
+    reference,
+    sign_in,
+    people,
+    trackers,
+)
 _API = (
     phrases_api,
     calls_api,

@@ -116,6 +116,10 @@ class Client:
         """Yield (event, data) as calls come through their stages: `call` with the call, `idle` when none is left."""
         return self._ask.events("/ingest/events")
 
+    def retry_failed(self) -> e.RetriedOut:
+        """Run what failed of all calls again."""
+        return self._ask.read("POST", "/ingest/retry", e.RetriedOut)
+
     def swap_roles(self, call: str) -> e.CallDetailOut:
         """Exchange rep and customer."""
         return self._ask.read("POST", f"/calls/{part(call)}/roles/swap", e.CallDetailOut)

@@ -13,6 +13,7 @@ from api.call_queue import CallQueue
 from api.judged_gaps import JudgedGaps
 from api.kept_language import KeptLanguage
 from api.kept_reading import KeptReading, read_handlings, read_unasked
+from api.kept_trackers import KeptTrackers
 from api.people.visitor import visitor_now
 from api.schemas import CallOut, StageOut
 from pipeline.assemble import Toolkit
@@ -35,6 +36,7 @@ class Desk:
         self.unasked = KeptReading(toolkit, read_unasked, "unasked")
         self.handlings = KeptReading(toolkit, read_handlings, "handlings")
         self.language = KeptLanguage(toolkit)
+        self.trackers = KeptTrackers(toolkit)
         self.lately = KeptReading(toolkit, _read_lately, "lately", also=_calls_and_day)
         self.held = KeptReading(toolkit, lambda _, tx: read_held(tx), "held", also=_calls_and_day)
 

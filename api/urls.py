@@ -191,6 +191,16 @@ def add() -> str:
     return "/add"
 
 
+def retry(call_id: str = "") -> str:
+    """Return where the form that runs a failed call again, or all of them, is sent."""
+    return f"/add/retry/{_part(call_id)}" if call_id else "/add/retry"
+
+
+def ingest_events() -> str:
+    """Return the stream that tells how far calls have come."""
+    return f"{API}/ingest/events"
+
+
 def reference() -> str:
     """Return the description of the HTTP interface."""
     return "/docs"

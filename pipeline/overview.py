@@ -33,7 +33,7 @@ class Lately:
     movements: tuple[Movement, ...]
     """Every theme of the period: new ones first, then those that rise, then those that fall, then by calls."""
     quotes: tuple[Moment, ...]
-    """Telling ones: each of another call, and of another theme as long as there is one."""
+    """Telling ones: of other calls and of other themes as long as there are any."""
     uncovered_share: float
     """The share of all moments that are in no theme."""
 
@@ -107,7 +107,7 @@ def read_held(tx: Transaction) -> Held:
 
 
 def _telling(tx: Transaction, calls: Sequence[str]) -> list[Moment]:
-    """Return the surest objections, pains and goals of these calls, one a call, other themes before the same again."""
+    """Return the surest objections, pains and goals of these calls, calls and themes once first."""
     if not calls:
         return []
     wanted = PhraseFilter(kinds=("objection", "pain", "goal"), calls=tuple(calls), moments_only=True)
@@ -119,8 +119,7 @@ def _telling(tx: Transaction, calls: Sequence[str]) -> list[Moment]:
         is_short = len(moment.quote.split()) < 5
         ranked.append((is_short, seen[moment.theme or moment.id], place, moment))
         seen[moment.theme or moment.id] += 1
-    chosen: dict[str, Moment] = {}
+    first, second = {}, {}
     for *_, moment in sorted(ranked, key=lambda one: one[:3]):
-        chosen.setdefault(moment.call, moment)
-    return list(chosen.values())[:_QUOTES]
-
+        (second if moment.call in first else first).setdefault(moment.call, moment)
+    return [*first.values(), *second.values()][:_QUOTES]

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from api.desk import DeskDep
-from api.filters import WhereDep
+from api.filters import Day, WhereDep
 from api.pages.choices import CallChoices, held_choices
 from api.pages.page import Page, answer
 from api.paging import PartDep
@@ -39,6 +39,8 @@ class CallsPage(Page):
     choices: CallChoices
     lacks: str
     failed: bool
+    since: str | None
+    until: str | None
     next: list[tuple[str, str]] | None
     """The address's pairs of the next page."""
 
@@ -51,9 +53,12 @@ def list_calls(
     part: PartDep,
     lacks: Lacking | Literal[""] = "",
     state: Literal["", "failed"] = "",
+    since: Day = None,
+    until: Day = None,
 ) -> HTMLResponse:
-    """Show the calls; `lacks` keeps to those that do not say something, `state` to those that failed."""
-    chosen = ChosenCalls(where, lacks, failed=state == "failed")
+    """Show the calls, of some days if asked; `lacks` keeps to those that do not say something, `state` to those that failed."""
+    days = [None if day is None else day.isoformat() for day in (since, until)]
+    chosen = ChosenCalls(where, lacks, state == "failed", *days)
     with desk.toolkit.store.read() as tx:
         total = tx.sample.count(chosen)
         calls = tx.sample.latest(chosen, limit=part.limit, offset=part.offset)
@@ -68,6 +73,8 @@ def list_calls(
         choices=choices,
         lacks=lacks,
         failed=chosen.failed,
+        since=chosen.since,
+        until=chosen.until,
         next=None if cursor is None else [*kept, ("cursor", cursor)],
     )
     return answer(page)

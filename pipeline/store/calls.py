@@ -102,7 +102,9 @@ class Calls:
 
     def all(self, filter_where: Mapping[str, tuple[str, ...]] | None = None) -> list[Call]:
         """Return the calls whose metadata fields have an accepted value, the earliest added first."""
-        return [Call(**row) for row in self._connection.execute(_in_order(select(*CALL_COLUMNS), filter_where)).mappings()]
+        return [
+            Call(**row) for row in self._connection.execute(_in_order(select(*CALL_COLUMNS), filter_where)).mappings()
+        ]
 
     def ids(self, filter_where: Mapping[str, tuple[str, ...]] | None = None) -> list[str]:
         """Return the ids of `all`, in the same order."""

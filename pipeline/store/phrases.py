@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Connection, RowMapping, bindparam, case, func, select, update
 
-from pipeline.records import Phrase, PhraseFilter, text_hash
+from pipeline.records import NO_THEME, Phrase, PhraseFilter, text_hash
 from pipeline.store import tables as t
 from pipeline.store.filters import STATE, of_phrases
 from pipeline.store.removal import note_phrase_change, remove_phrases

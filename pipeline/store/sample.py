@@ -9,10 +9,10 @@ from typing import Final, Literal, get_args
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from pipeline.records import Call
+from pipeline.records import Call, PhraseFilter
 from pipeline.store import tables as t
 from pipeline.store.calls import CALL_COLUMNS
-from pipeline.store.filters import calls_where
+from pipeline.store.filters import of_calls
 
 Lacking = Literal["consent", "segment", "account", "outcome", "recorded_at", "customer"]
 """A metadata field that a call does not say, or a speaker who is known to be the customer."""
@@ -32,11 +32,14 @@ class LastAdded:
 
 @dataclass(frozen=True, slots=True)
 class ChosenCalls:
-    """Which calls a list is of: metadata, what they lack, and whether a stage of theirs failed."""
+    """Which calls a list is of: metadata, dates, what they lack, and whether a stage of theirs failed."""
 
     where: Mapping[str, tuple[str, ...]]
     lacks: Lacking | Literal[""] = ""
     failed: bool = False
+    since: str | None = None
+    until: str | None = None
+    """ISO dates, inclusive."""
 
 
 class Sample:
@@ -91,7 +94,7 @@ class Sample:
 
 
 def _conditions(chosen: ChosenCalls) -> list[ColumnElement[bool]]:
-    found = calls_where(chosen.where)
+    found = of_calls(PhraseFilter(where=chosen.where, since=chosen.since, until=chosen.until))
     if chosen.lacks == "customer":
         found.append(~_speakers("customer"))
         found.append(select(t.turns.c.call).where(t.turns.c.call == t.calls.c.id).exists())
