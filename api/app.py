@@ -18,6 +18,7 @@ from api.pages import (
     add,
     call_list,
     calls,
+    check,
     collateral,
     gaps,
     guide,
@@ -25,12 +26,15 @@ from api.pages import (
     outcomes,
     overview,
     people,
+    quality,
     reference,
     review,
     search,
+    settings,
     sign_in,
     themes,
     trackers,
+    webhooks,
 )
 from api.people.door import Door
 from api.people.gate import Gate
@@ -51,6 +55,7 @@ from api.routes import phrases as phrases_api
 from api.routes import quality as quality_api
 from api.routes import readings as readings_api
 from api.routes import review as review_api
+from api.routes import settings as settings_api
 from api.routes import themes as themes_api
 from api.routes import trackers as trackers_api
 from api.routes import webhooks as webhooks_api
@@ -65,23 +70,9 @@ _DESCRIPTION = (
     "Where there are accounts, say who asks with `Authorization: Bearer TOKEN`; viewers get what consent allows."
 )
 _PAGES = (
-    overview,
-    search,
-    call_list,
-    calls,
-    themes,
-    gaps,
-    review,
-    language,
-    outcomes,
-    guide,
-    collateral,
-    add,
-    reference,
-    sign_in,
-    people,
-    trackers,
-)
+    overview, search, call_list, calls, themes, gaps, review, language, outcomes, guide, collateral, add, reference,
+    sign_in, people, trackers, check, quality, settings, webhooks,
+)  # fmt: skip
 _API = (
     phrases_api,
     calls_api,
@@ -102,6 +93,7 @@ _API = (
     people_api,
     ingest_api,
     webhooks_api,
+    settings_api,
 )
 
 

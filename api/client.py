@@ -27,6 +27,7 @@ from api.schemas_gaps import GapCasePage
 from api.schemas_overview import OverviewOut
 from api.schemas_people import VisitorOut
 from api.schemas_search import SearchOut
+from api.schemas_settings import SettingsOut
 from api.schemas_themes import ThemeEventOut, ThemeStoryOut, TrendOut
 
 __all__ = ["ApiError", "Client", "every"]
@@ -64,6 +65,10 @@ class Client:
     def facts(self, *, where: Where | None = None) -> e.FactsOut:
         """Return what is held, in numbers."""
         return self._ask.get("/facts", e.FactsOut, where)
+
+    def settings(self) -> SettingsOut:
+        """Return what is set and where it comes from, what is installed, and what the data takes."""
+        return self._ask.get("/settings", SettingsOut)
 
     def overview(self) -> OverviewOut:
         """Return what customers said lately, the top gaps, coverage with its trend, and what the sample lacks."""
@@ -141,6 +146,10 @@ class Client:
     def add_moment(self, call: str, said: MissedMomentIn) -> CorrectionOut:
         """Add a moment that was missed."""
         return self._ask.read("POST", f"/calls/{part(call)}/moments", CorrectionOut, json=body_of(said))
+
+    def queue(self, **words: Any) -> list[MomentOut]:
+        """List moments that nobody has judged yet; `of` unsure or random, `kind`, `after`, `limit`."""
+        return self._ask.get("/corrections/queue", list[MomentOut], **words)
 
     def corrections(self, *, where: Where | None = None, **words: Any) -> CorrectionPage:
         """List corrections; `call`, `live`, `limit`, `cursor`."""

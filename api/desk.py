@@ -12,6 +12,7 @@ from api.audio import Recordings
 from api.call_queue import CallQueue
 from api.judged_gaps import JudgedGaps
 from api.kept_language import KeptLanguage
+from api.kept_quality import KeptQuality
 from api.kept_reading import KeptReading, read_handlings, read_unasked
 from api.kept_trackers import KeptTrackers
 from api.people.visitor import visitor_now
@@ -37,6 +38,7 @@ class Desk:
         self.handlings = KeptReading(toolkit, read_handlings, "handlings")
         self.language = KeptLanguage(toolkit)
         self.trackers = KeptTrackers(toolkit)
+        self.quality = KeptQuality(toolkit)
         self.lately = KeptReading(toolkit, _read_lately, "lately", also=_calls_and_day)
         self.held = KeptReading(toolkit, lambda _, tx: read_held(tx), "held", also=_calls_and_day)
 

@@ -307,6 +307,11 @@ def label_sample(sample: str, position: int | None = None) -> str:
     return _with(f"/quality/samples/{_part(sample)}", [("at", "" if position is None else str(position))])
 
 
+def label_turn(sample: str, position: int) -> str:
+    """Return where what is marked in a drawn turn is sent."""
+    return f"/quality/samples/{_part(sample)}/{position}"
+
+
 def settings() -> str:
     """Return what is set, and where it comes from."""
     return "/settings"

@@ -127,6 +127,16 @@ def moment_words(when: datetime) -> str:
     return f"{utc.day} {utc:%b %Y, %H:%M} UTC"
 
 
+def size_words(n_bytes: int) -> str:
+    """Return a size with its unit: 2.0 MB."""
+    size, unit = float(n_bytes), "bytes"
+    for larger in ("kB", "MB", "GB", "TB"):
+        if size < 1000:
+            break
+        size, unit = size / 1000, larger
+    return f"{size:,.0f} {unit}" if unit in ("bytes", "kB") else f"{size:,.1f} {unit}"
+
+
 def percent(share: float | None) -> str:
     """Return a share of 1 as 62 %."""
     return "" if share is None else f"{share:.0%}"

@@ -56,7 +56,7 @@ def list_calls(
     since: Day = None,
     until: Day = None,
 ) -> HTMLResponse:
-    """Show the calls, of some days if asked; `lacks` keeps to those that do not say something, `state` to those that failed."""
+    """Show the calls; `lacks` keeps to those that do not say something, `state` to those that failed."""
     days = [None if day is None else day.isoformat() for day in (since, until)]
     chosen = ChosenCalls(where, lacks, state == "failed", *days)
     with desk.toolkit.store.read() as tx:

@@ -44,11 +44,11 @@ from pipeline.store.session import Transaction
 
 router = APIRouter()
 _QUOTES_SHOWN = 3
-_WHO = "buyerspeak-who"
-_REMEMBERED_S = 180 * 24 * 3600
+WHO = "buyerspeak-who"
+REMEMBERED_S = 180 * 24 * 3600
 
 
-def _last_who(given: Annotated[str, Cookie(alias=_WHO)] = "") -> str:
+def _last_who(given: Annotated[str, Cookie(alias=WHO)] = "") -> str:
     return unquote(given)
 
 
@@ -209,7 +209,7 @@ def work(
 def _back(theme: str, who: str) -> RedirectResponse:
     """Go back to the gap, and remember who spoke, so that the next word takes one click."""
     response = RedirectResponse(urls.gap(theme), 303)
-    response.set_cookie(_WHO, quote(who.strip()), max_age=_REMEMBERED_S, httponly=True, samesite="strict")
+    response.set_cookie(WHO, quote(who.strip()), max_age=REMEMBERED_S, httponly=True, samesite="strict")
     return response
 
 

@@ -29,6 +29,7 @@ _FILTERS: dict[str, Callable[..., object]] = {
     "marked": wording.marked,
     "moment_words": wording.moment_words,
     "percent": wording.percent,
+    "size_words": wording.size_words,
     "sureness": wording.sureness,
     "with_moments": wording.with_moments,
     "words": wording.words_of,

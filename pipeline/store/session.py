@@ -11,6 +11,7 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from pipeline.errors import BadInput, BuyerspeakError, Conflict
 from pipeline.store.calls import Calls, Stages
 from pipeline.store.changes import Changes
+from pipeline.store.checking import Checking
 from pipeline.store.collateral import Collateral
 from pipeline.store.corrections import Corrections
 from pipeline.store.gap_work import GapWorks
@@ -36,6 +37,7 @@ class Transaction:
         self.calls = Calls(connection)
         self.stages = Stages(connection)
         self.sample = Sample(connection)
+        self.checking = Checking(connection)
         self.talk = Talk(connection)
         self.moments = Moments(connection)
         self.corrections = Corrections(connection)
