@@ -16,18 +16,25 @@ from api.etags import ETags
 from api.guard import Guard
 from api.pages import (
     add,
+    call_list,
     calls,
+    check,
     collateral,
     gaps,
     guide,
     language,
     outcomes,
+    overview,
     people,
+    quality,
     reference,
     review,
     search,
+    settings,
     sign_in,
     themes,
+    trackers,
+    webhooks,
 )
 from api.people.door import Door
 from api.people.gate import Gate
@@ -42,11 +49,13 @@ from api.routes import guides as guides_api
 from api.routes import ingest as ingest_api
 from api.routes import language as language_api
 from api.routes import outcomes as outcomes_api
+from api.routes import overview as overview_api
 from api.routes import people as people_api
 from api.routes import phrases as phrases_api
 from api.routes import quality as quality_api
 from api.routes import readings as readings_api
 from api.routes import review as review_api
+from api.routes import settings as settings_api
 from api.routes import themes as themes_api
 from api.routes import trackers as trackers_api
 from api.routes import webhooks as webhooks_api
@@ -60,12 +69,16 @@ _DESCRIPTION = (
     "say so, and may be repeated. Lists and documents carry an ETag. Errors are problem documents (RFC 9457). "
     "Where there are accounts, say who asks with `Authorization: Bearer TOKEN`; viewers get what consent allows."
 )
-_PAGES = (search, calls, themes, gaps, review, language, outcomes, guide, collateral, add, reference, sign_in, people)
+_PAGES = (
+    overview, search, call_list, calls, themes, gaps, review, language, outcomes, guide, collateral, add, reference,
+    sign_in, people, trackers, check, quality, settings, webhooks,
+)  # fmt: skip
 _API = (
     phrases_api,
     calls_api,
     corrections_api,
     readings_api,
+    overview_api,
     gaps_api,
     review_api,
     themes_api,
@@ -80,6 +93,7 @@ _API = (
     people_api,
     ingest_api,
     webhooks_api,
+    settings_api,
 )
 
 

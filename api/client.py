@@ -24,8 +24,10 @@ from api.schemas_answers import AnswerPage
 from api.schemas_collateral import DocumentFieldsIn, HistoryOut
 from api.schemas_corrections import CorrectionIn, CorrectionOut, CorrectionPage, MissedMomentIn
 from api.schemas_gaps import GapCasePage
+from api.schemas_overview import OverviewOut
 from api.schemas_people import VisitorOut
 from api.schemas_search import SearchOut
+from api.schemas_settings import SettingsOut
 from api.schemas_themes import ThemeEventOut, ThemeStoryOut, TrendOut
 
 __all__ = ["ApiError", "Client", "every"]
@@ -64,6 +66,14 @@ class Client:
         """Return what is held, in numbers."""
         return self._ask.get("/facts", e.FactsOut, where)
 
+    def settings(self) -> SettingsOut:
+        """Return what is set and where it comes from, what is installed, and what the data takes."""
+        return self._ask.get("/settings", SettingsOut)
+
+    def overview(self) -> OverviewOut:
+        """Return what customers said lately, the top gaps, coverage with its trend, and what the sample lacks."""
+        return self._ask.get("/overview", OverviewOut)
+
     def search(self, q: str, *, where: Where | None = None, **words: Any) -> SearchOut:
         """Search what was said; `kind`, `category`, `role`, `since`, `until`, `confidence`, `exact`, `limit`…"""
         return self._ask.get("/search", SearchOut, where, q=q, **words)
@@ -83,7 +93,7 @@ class Client:
     # Calls
 
     def calls(self, *, where: Where | None = None, **words: Any) -> e.CallPage:
-        """List calls; `state`, `limit`, `cursor`."""
+        """List calls; `state`, `lacks`, `limit`, `cursor`."""
         return self._ask.get("/calls", e.CallPage, where, **words)
 
     def call(self, call: str) -> e.CallDetailOut:
@@ -111,6 +121,10 @@ class Client:
         """Yield (event, data) as calls come through their stages: `call` with the call, `idle` when none is left."""
         return self._ask.events("/ingest/events")
 
+    def retry_failed(self) -> e.RetriedOut:
+        """Run what failed of all calls again."""
+        return self._ask.read("POST", "/ingest/retry", e.RetriedOut)
+
     def swap_roles(self, call: str) -> e.CallDetailOut:
         """Exchange rep and customer."""
         return self._ask.read("POST", f"/calls/{part(call)}/roles/swap", e.CallDetailOut)
@@ -132,6 +146,10 @@ class Client:
     def add_moment(self, call: str, said: MissedMomentIn) -> CorrectionOut:
         """Add a moment that was missed."""
         return self._ask.read("POST", f"/calls/{part(call)}/moments", CorrectionOut, json=body_of(said))
+
+    def queue(self, **words: Any) -> list[MomentOut]:
+        """List moments that nobody has judged yet; `of` unsure or random, `kind`, `after`, `limit`."""
+        return self._ask.get("/corrections/queue", list[MomentOut], **words)
 
     def corrections(self, *, where: Where | None = None, **words: Any) -> CorrectionPage:
         """List corrections; `call`, `live`, `limit`, `cursor`."""

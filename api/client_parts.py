@@ -7,7 +7,7 @@ from typing import Any
 
 from api.client_connection import Connection, Where, body_of, part
 from api.schemas_people import NewTokenOut, PersonOut, PersonPage, TokenPage
-from api.schemas_quality import ItemPage, LabelsIn, QualityOut, SampleOut
+from api.schemas_quality import ItemPage, LabelsIn, QualityOut, SampleOut, SampleProgressOut
 from api.schemas_trackers import FindOut, TrackerFindsPage, TrackerIn, TrackerOut, TrackerPage, TrackerPreviewOut
 from api.schemas_webhooks import DeliveryOut, NewWebhookOut, WebhookPage
 
@@ -61,6 +61,10 @@ class Quality:
     def report(self, sample: str = "") -> QualityOut:
         """Return precision, recall and true counts per kind."""
         return self._ask.get("/quality", QualityOut, sample=sample)
+
+    def samples(self) -> list[SampleProgressOut]:
+        """List the samples that were drawn."""
+        return self._ask.get("/quality/samples", list[SampleProgressOut])
 
     def draw(self, n: int, *, seed: int | None = None) -> SampleOut:
         """Draw a sample of turns to label."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Annotated
 
@@ -11,12 +12,16 @@ from api.audio import Recordings
 from api.call_queue import CallQueue
 from api.judged_gaps import JudgedGaps
 from api.kept_language import KeptLanguage
+from api.kept_quality import KeptQuality
 from api.kept_reading import KeptReading, read_handlings, read_unasked
+from api.kept_trackers import KeptTrackers
 from api.people.visitor import visitor_now
 from api.schemas import CallOut, StageOut
 from pipeline.assemble import Toolkit
+from pipeline.overview import Lately, read_held, read_lately
 from pipeline.records import Call, StageRun
 from pipeline.run import STAGES
+from pipeline.store.session import Transaction
 from pipeline.viewing import ViewerToolkit
 
 
@@ -32,6 +37,10 @@ class Desk:
         self.unasked = KeptReading(toolkit, read_unasked, "unasked")
         self.handlings = KeptReading(toolkit, read_handlings, "handlings")
         self.language = KeptLanguage(toolkit)
+        self.trackers = KeptTrackers(toolkit)
+        self.quality = KeptQuality(toolkit)
+        self.lately = KeptReading(toolkit, _read_lately, "lately", also=_calls_and_day)
+        self.held = KeptReading(toolkit, lambda _, tx: read_held(tx), "held", also=_calls_and_day)
 
     @cached_property
     def for_viewers(self) -> Desk:
@@ -53,6 +62,14 @@ class Desk:
         ]
         state = out.state if running is None else "running" if running else "waiting"
         return out.model_copy(update={"stages": stages, "state": state})
+
+
+def _read_lately(_: Toolkit, tx: Transaction) -> Lately:
+    return read_lately(tx, datetime.now(UTC).date())
+
+
+def _calls_and_day(tx: Transaction) -> object:
+    return tx.changes.last(), tx.stages.stamp(), datetime.now(UTC).date()
 
 
 def _desk(request: Request) -> Desk:

@@ -75,6 +75,12 @@ class DocumentsTakenOut(BaseModel):
     refused: list[RefusedOut]
 
 
+class RetriedOut(BaseModel):
+    """How many failed calls are run again."""
+
+    calls: int
+
+
 class ErasedOut(_Read):
     """The receipt of an erasure: what was removed, counted."""
 

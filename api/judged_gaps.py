@@ -1,13 +1,14 @@
-"""The gaps for those who serve them: found once per change of what is held, people's words applied at every reading."""
+"""The gaps for those who serve them: found once per change of what is held, people's words applied once per word."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from api.kept_reading import KeptReading, read_gaps
 from api.people.visitor import visitor_now
 from pipeline.assemble import Toolkit
 from pipeline.collateral.records import Gap
+from pipeline.gap_desk import GapDesk, read_desk
 from pipeline.gap_history import keep_in_step
 from pipeline.gap_reading import GapReading, apply_words
 from pipeline.store.session import Transaction
@@ -20,6 +21,9 @@ class JudgedGaps:
         """Take the toolkit; nothing is computed before it is asked for."""
         self._toolkit = toolkit
         self._found = KeptReading(toolkit, read_gaps, "gaps")
+        self._judged = KeptReading(toolkit, self._apply, "judged gaps", also=_said)
+        self._desk = KeptReading(toolkit, self._read_desk, "gap desk", also=_said)
+        self._noted: tuple[GapReading, date] | None = None
 
     def now(self, tx: Transaction) -> list[Gap]:
         """Return the gaps as they stand, however long that takes."""
@@ -32,20 +36,42 @@ class JudgedGaps:
 
     def reading(self, tx: Transaction) -> GapReading:
         """Return the gaps as found and as they stand."""
-        return apply_words(tx, self._found.now(tx))
+        return self._judged.now(tx)
 
     def reading_soon(self, tx: Transaction) -> GapReading | None:
         """Return the gaps as found and as they stand, or None while they are computed."""
-        found = self._found.soon(tx)
-        return None if found is None else apply_words(tx, found)
+        return self._judged.soon(tx)
+
+    def desk(self, tx: Transaction) -> GapDesk:
+        """Return how the gaps of all calls stand today, however long that takes."""
+        return self._desk.now(tx)
+
+    def desk_soon(self, tx: Transaction) -> GapDesk | None:
+        """Return how the gaps of all calls stand today, or None while that is computed."""
+        return self._desk.soon(tx)
 
     def keep_history(self, reading: GapReading) -> None:
         """Note what has happened to gaps since the last time; outside of any other transaction.
 
         What viewers see is a part of the calls, and makes no history.
         """
-        if visitor_now().sees_all:
-            settle(self._toolkit, reading)
+        now = datetime.now(UTC)
+        last = self._noted
+        if not visitor_now().sees_all or (last is not None and last[0] is reading and last[1] == now.date()):
+            return
+        settle(self._toolkit, reading)
+        self._noted = reading, now.date()
+
+    def _apply(self, _: Toolkit, tx: Transaction) -> GapReading:
+        return apply_words(tx, self._found.now(tx))
+
+    def _read_desk(self, _: Toolkit, tx: Transaction) -> GapDesk:
+        return read_desk(tx, self._judged.now(tx), datetime.now(UTC).date())
+
+
+def _said(tx: Transaction) -> object:
+    """Return what the gaps as they stand depend on beside what was found: people's words, calls, and the day."""
+    return tx.gap_work.last_number(), tx.changes.last(), datetime.now(UTC).date()
 
 
 def settle(toolkit: Toolkit, reading: GapReading) -> None:

@@ -22,8 +22,16 @@ _PATIENCE_S = 1.0
 class KeptReading(Generic[T]):
     """Keeps what was computed until phrases, scores, themes or documents change. Threads may share it."""
 
-    def __init__(self, toolkit: Toolkit, compute: Callable[[Toolkit, Transaction], T], name: str) -> None:
-        """Take the toolkit; nothing is computed before it is asked for."""
+    def __init__(
+        self,
+        toolkit: Toolkit,
+        compute: Callable[[Toolkit, Transaction], T],
+        name: str,
+        *,
+        also: Callable[[Transaction], object] = lambda _: None,
+    ) -> None:
+        """Take the toolkit; nothing is computed before it is asked for. `also` says what else it depends on."""
+        self._also = also
         self._toolkit = toolkit
         self._compute = compute
         self._name = name
@@ -34,7 +42,7 @@ class KeptReading(Generic[T]):
 
     def now(self, tx: Transaction) -> T:
         """Return the reading of what is held, however long that takes."""
-        state = _state(tx)
+        state = self._state(tx)
         with self._lock:
             if self._last is None or self._last[0] != state:
                 self._last = state, self._compute(self._toolkit, tx)
@@ -42,7 +50,7 @@ class KeptReading(Generic[T]):
 
     def soon(self, tx: Transaction) -> T | None:
         """Return the reading of what is held, or None while it is computed. Raises what the computation raised."""
-        state = _state(tx)
+        state = self._state(tx)
         for wait_s in (0.0, _PATIENCE_S):
             if wait_s:
                 self._start().join(wait_s)
@@ -53,6 +61,9 @@ class KeptReading(Generic[T]):
                 self._failed = None
                 raise failed[1]
         return None
+
+    def _state(self, tx: Transaction) -> tuple[Any, ...]:
+        return (*_state(tx), self._also(tx))
 
     def _start(self) -> Thread:
         if self._worker is None or not self._worker.is_alive():
@@ -66,7 +77,7 @@ class KeptReading(Generic[T]):
                 self.now(tx)
             except Exception as error:
                 # Kept for the next who asks: this thread has nobody to tell.
-                self._failed = _state(tx), error
+                self._failed = self._state(tx), error
 
 
 def _state(tx: Transaction) -> tuple[Any, ...]:

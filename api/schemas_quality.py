@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pipeline.insights.quality_sampling import MIN_TURNS
 from pipeline.insights.quality_sheet import ItemView
 from pipeline.records import Kind
+from pipeline.store.quality import SampleProgress
 
 
 class _Read(BaseModel):
@@ -74,6 +75,24 @@ class SampleOut(BaseModel):
     drawn_at: datetime
     seed: str
     items: int
+
+
+class SampleProgressOut(BaseModel):
+    """A sample, how many turns it holds, and how many of them were read."""
+
+    id: str
+    drawn_at: datetime
+    seed: str
+    items: int
+    read: int
+
+    @classmethod
+    def of(cls, progress: SampleProgress) -> SampleProgressOut:
+        """Return a sample with how much of it was read."""
+        sample = progress.sample
+        return cls(
+            id=sample.id, drawn_at=sample.drawn_at, seed=sample.seed, items=progress.n_items, read=progress.n_read
+        )
 
 
 class SpanOut(_Read):

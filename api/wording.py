@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Protocol
 
@@ -52,6 +52,14 @@ FIELD_WORDS = {
     "language": "Language",
     "consent": "Consent",
     "channels": "Channels",
+}
+LACK_WORDS = {
+    "consent": "say nothing of consent",
+    "segment": "name no segment",
+    "account": "name no account",
+    "outcome": "say no outcome",
+    "recorded_at": "say no date",
+    "customer": "have no speaker known to be the customer",
 }
 CHANGE_WORDS = {"added": "added", "changed": "changed", "put_back": "put back", "unchanged": "unchanged"}
 OUTCOME_WORDS = {outcome: outcome.replace("_", " ").capitalize() for outcome in OUTCOMES}
@@ -111,6 +119,22 @@ def day(text: object) -> str:
     except ValueError:
         return str(text)
     return f"{when.day} {when:%b %Y}"
+
+
+def moment_words(when: datetime) -> str:
+    """Return a point in time as 8 Sep 2026, 15:30 UTC; a script puts it into the reader's zone."""
+    utc = when.astimezone(UTC)
+    return f"{utc.day} {utc:%b %Y, %H:%M} UTC"
+
+
+def size_words(n_bytes: int) -> str:
+    """Return a size with its unit: 2.0 MB."""
+    size, unit = float(n_bytes), "bytes"
+    for larger in ("kB", "MB", "GB", "TB"):
+        if size < 1000:
+            break
+        size, unit = size / 1000, larger
+    return f"{size:,.0f} {unit}" if unit in ("bytes", "kB") else f"{size:,.1f} {unit}"
 
 
 def percent(share: float | None) -> str:

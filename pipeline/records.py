@@ -22,6 +22,10 @@ TrustState = Literal["machine", "heard", "cleared", "withdrawn"]
 StageState = Literal["running", "done", "failed"]
 
 KINDS: tuple[Kind, ...] = ("objection", "pain", "goal", "question", "signal")
+THEMED_KINDS: tuple[Kind, ...] = ("objection", "pain", "goal", "question")
+"""What themes are made of. Praise is kept out: it asks for no answer."""
+NO_THEME = "none"
+"""In a filter, in place of a theme's id: moments that could be in a theme and are in none."""
 ROLES: tuple[Role, ...] = ("rep", "customer", "unknown")
 CATEGORIES: tuple[str, ...] = (
     "price", "timing", "authority", "need", "competitor", "trust",

@@ -120,7 +120,7 @@ def read_review(tx: Transaction, desk: GapDesk, encoder: Encoder, period: Period
     Of a period that is over, work stands as it stood at its end.
     """
     calls = tx.calls.all()
-    days = {call.id: day for call in calls if (day := _day(call)) is not None}
+    days = {call.id: day for call in calls if (day := day_of(call)) is not None}
     now = [call for call in calls if period.holds(days.get(call.id))]
     before = [call for call in calls if period.before.holds(days.get(call.id))]
     events, snapshots, labels = tx.gap_work.events(), tx.gap_work.snapshots(), _labels(tx)
@@ -152,9 +152,21 @@ def read_review(tx: Transaction, desk: GapDesk, encoder: Encoder, period: Period
     )
 
 
+def read_movements(tx: Transaction, period: Period) -> list[Movement]:
+    """Return the themes of the calls of a period, held against the period before.
+
+    New ones come first, then those that rise, then those that fall, then the others by calls.
+    """
+    calls = tx.calls.all()
+    days = {call.id: day for call in calls if (day := day_of(call)) is not None}
+    now = [call for call in calls if period.holds(days.get(call.id))]
+    before = [call for call in calls if period.before.holds(days.get(call.id))]
+    return _movements(tx, period, days, now, before)
+
+
 def latest_period(calls: Sequence[Call], today: date) -> Period:
     """Return the calendar month of the latest dated call that is not after today; this month where there is none."""
-    days = [day for call in calls if (day := _day(call)) is not None and day <= today]
+    days = [day for call in calls if (day := day_of(call)) is not None and day <= today]
     return month_of(max(days, default=today))
 
 
@@ -195,7 +207,8 @@ def _measured(snapshots: Sequence[GapSnapshot], day: date) -> Part | None:
     return None if last is None else _coverage([one for one in snapshots if one.day == last])
 
 
-def _day(call: Call) -> date | None:
+def day_of(call: Call) -> date | None:
+    """Return the day on which a call was recorded; None where it says none."""
     try:
         return datetime.fromisoformat(str(call.metadata.get("recorded_at") or "")).date()
     except ValueError:

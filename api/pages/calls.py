@@ -1,4 +1,4 @@
-"""The calls, and one call: its transcript with what was found in it."""
+"""One call: its transcript with what was found in it."""
 
 from __future__ import annotations
 
@@ -6,67 +6,18 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api import urls
 from api.desk import DeskDep
-from api.filters import WhereDep
-from api.pages.choices import CallChoices, call_choices
 from api.pages.page import Page, answer
-from api.paging import PartDep
 from api.schemas import CallOut
 from pipeline.erasure import forget_call
 from pipeline.records import Moment, PhraseFilter, SpeakerRole, Turn
 from pipeline.run import swap_roles
 
 router = APIRouter()
-
-
-@dataclass(frozen=True, slots=True)
-class CallRow:
-    """A call in the list."""
-
-    call: CallOut
-    n_moments: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class CallsPage(Page):
-    """The calls, the last recorded first."""
-
-    template: ClassVar[str] = "calls.html"
-    room: ClassVar[str] = "calls"
-
-    rows: list[CallRow]
-    total: int
-    choices: CallChoices
-    next: list[tuple[str, str]] | None
-    """The address's pairs of the next page."""
-
-
-@router.get("/calls")
-def list_calls(request: Request, desk: DeskDep, where: WhereDep, part: PartDep) -> HTMLResponse:
-    """Show the calls."""
-    with desk.toolkit.store.read() as tx:
-        everything, chosen = tx.calls.all(), tx.calls.all(where)
-        chosen.sort(key=lambda call: (str(call.metadata.get("recorded_at", "")), call.added_at), reverse=True)
-        rows = [
-            CallRow(
-                desk.call_now(call, tx.stages.of_call(call.id)),
-                tx.moments.count(PhraseFilter(calls=(call.id,), moments_only=True)),
-            )
-            for call in part.of(chosen)
-        ]
-    cursor = part.next(len(chosen))
-    kept = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
-    page = CallsPage(
-        rows=rows,
-        total=len(chosen),
-        choices=call_choices(everything, where),
-        next=None if cursor is None else [*kept, ("cursor", cursor)],
-    )
-    return answer(page)
 
 
 @dataclass(frozen=True, kw_only=True)

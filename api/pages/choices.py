@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from api.filters import WHERE, Where
 from api.wording import OUTCOME_WORDS
-from pipeline.records import Call
+from pipeline.store.session import Transaction
 
+_MOST_OFFERED, _MOST_OF_OTHERS = 300, 100
+"""A metadata field with more values is no list to choose from; the address filters by it all the same."""
 _FIELDS = ("account", "segment", "stage", "outcome")
 _NO_CHOICES = ("recorded_at", "channels", "id", "source")
 """Fields that another control is for, or that tell a call's file and not its matter."""
@@ -45,31 +46,28 @@ class CallChoices:
     """The other metadata fields that tell calls apart, where a page offers them."""
 
 
-def call_choices(
-    calls: Iterable[Call], where: Where, *, also: Mapping[str, Sequence[str]] | None = None
-) -> CallChoices:
-    """Return the filters by metadata over the held calls; a field that no call has is left out unless it is chosen.
+def held_choices(tx: Transaction, where: Where, *, more: bool = False) -> CallChoices:
+    """Return the filters by metadata over all held calls, with `more` also those by fields of one's own.
 
-    `also` are the values of further fields; of these a field with one value for all is left out.
+    Fields with more values than a list can offer are left out, unless one is chosen.
     """
-    offered: dict[str, set[str]] = defaultdict(set)
-    for call in calls:
-        for field in _FIELDS:
-            if call.metadata.get(field) not in (None, ""):
-                offered[field].add(str(call.metadata[field]))
+    values = tx.calls.field_values(most=_MOST_OFFERED)
+    offered = {field: set(values.get(field, ())) for field in _FIELDS}
     fields = tuple(_choice(field, where, offered[field]) for field in _FIELDS if offered[field] or where.get(field))
-    more = tuple(
-        _choice(field, where, set(values))
-        for field, values in (also or {}).items()
-        if field not in (*_FIELDS, *_NO_CHOICES) and (len(values) > 1 or where.get(field))
+    own = tuple(
+        _choice(field, where, set(found))
+        for field, found in (values.items() if more else ())
+        if field not in (*_FIELDS, *_NO_CHOICES) and (1 < len(found) <= _MOST_OF_OTHERS or where.get(field))
     )
-    shown = {choice.field for choice in more} | set(_FIELDS)
-    others = tuple(
+    return CallChoices(fields, _others(where, {choice.field for choice in own}), bool(where), own)
+
+
+def _others(where: Where, shown: Collection[str]) -> tuple[OtherChoice, ...]:
+    return tuple(
         OtherChoice(WHERE + field, value)
         for field, values in where.items()
-        for value in (values if field not in shown else values[1:])
+        for value in (values[1:] if field in shown or field in _FIELDS else values)
     )
-    return CallChoices(fields, others, bool(where), more)
 
 
 def _choice(field: str, where: Where, offered: set[str]) -> FieldChoice:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Annotated, ClassVar, Literal, cast
 from urllib.parse import quote, unquote
@@ -13,8 +13,8 @@ from fastapi import APIRouter, Cookie, Depends, Form
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api import urls
-from api.desk import DeskDep
-from api.filters import WhereDep
+from api.desk import Desk, DeskDep
+from api.filters import Where, WhereDep
 from api.gap_words import (
     STATUS_WORDS,
     URGENCY_WORDS,
@@ -25,7 +25,7 @@ from api.gap_words import (
     touched_text,
     work_line,
 )
-from api.pages.choices import CallChoices, call_choices
+from api.pages.choices import CallChoices, held_choices
 from api.pages.page import Page, answer
 from api.people.visitor import visitor_now
 from api.routes.gaps import desk_of, say_otherwise
@@ -33,20 +33,22 @@ from api.schemas_gaps import OverturnIn
 from pipeline.collateral.records import GapStatus
 from pipeline.confidence import Chosen, worth_showing
 from pipeline.errors import BadInput, NotFound
-from pipeline.gap_desk import GapCase, cases_by_theme
+from pipeline.gap_desk import GapCase, GapDesk, cases_by_theme
 from pipeline.gap_edits import set_due, set_owner, set_status, undo, work_of
+from pipeline.gap_reading import GapReading
 from pipeline.gap_work import BY_PEOPLE, SETTABLE, Urgency, WorkStatus, live
 from pipeline.insights.gap_weight import Part
 from pipeline.insights.unasked import UnaskedDocument
 from pipeline.records import Call
+from pipeline.store.session import Transaction
 
 router = APIRouter()
 _QUOTES_SHOWN = 3
-_WHO = "buyerspeak-who"
-_REMEMBERED_S = 180 * 24 * 3600
+WHO = "buyerspeak-who"
+REMEMBERED_S = 180 * 24 * 3600
 
 
-def _last_who(given: Annotated[str, Cookie(alias=_WHO)] = "") -> str:
+def _last_who(given: Annotated[str, Cookie(alias=WHO)] = "") -> str:
     return unquote(given)
 
 
@@ -94,14 +96,18 @@ def show(desk: DeskDep, where: WhereDep, who: WhoDep, status: GapStatus | Litera
     with desk.toolkit.store.read() as tx:
         today = datetime.now(UTC).date()
         unasked = desk.unasked.soon(tx) if reading and not where and not status else None
-        found = desk_of(tx, reading, where, today, unasked=unasked or ()) if reading else None
-        calls = {call.id: call for call in tx.calls.all()}
-        n_documents = len(tx.collateral.all())
-    cases = found.cases if found else ()
+        found = _standing(desk, tx, reading, where, today) if reading else None
+        if found is not None:
+            found = replace(found, unasked=tuple(unasked or ()))
+        cases = found.cases if found else ()
+        shown = [case for case in cases if status in ("", case.gap.status)]
+        quotes = {case.gap.theme: worth_showing(case.gap.moments) for case in shown}
+        calls = tx.calls.by_ids([one.call for of in quotes.values() for one in of.shown[:_QUOTES_SHOWN]])
+        n_documents, choices = len(tx.collateral.all()), held_choices(tx, where)
     counts = Counter[str](case.gap.status for case in cases)
     page = GapsPage(
-        cases=[case for case in cases if status in ("", case.gap.status)],
-        quotes={case.gap.theme: worth_showing(case.gap.moments) for case in cases},
+        cases=shown,
+        quotes=quotes,
         n_quotes=_QUOTES_SHOWN,
         tally=[(name, words, counts[name]) for name, words in STATUS_WORDS.items() if counts[name]],
         status=status,
@@ -112,13 +118,17 @@ def show(desk: DeskDep, where: WhereDep, who: WhoDep, status: GapStatus | Litera
         unasked=found.unasked if found else (),
         n_documents=n_documents,
         calls=calls,
-        choices=call_choices(calls.values(), where),
+        choices=choices,
         who=who,
         urgency_words=URGENCY_WORDS,
         work_lines={case.gap.theme: work_line(case.work, is_overdue=case.is_overdue) for case in cases},
         touched={case.gap.theme: touched_text(case.weight) for case in cases},
     )
     return answer(page)
+
+
+def _standing(desk: Desk, tx: Transaction, reading: GapReading, where: Where, today: date) -> GapDesk | None:
+    return desk_of(tx, reading, where, today) if where else desk.gaps.desk_soon(tx)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,7 +159,7 @@ def show_gap(desk: DeskDep, theme: str, who: WhoDep) -> HTMLResponse:
         reading = desk.gaps.reading(tx)
     desk.gaps.keep_history(reading)
     with desk.toolkit.store.read() as tx:
-        found = desk_of(tx, reading, {}, datetime.now(UTC).date())
+        found = desk.gaps.desk(tx)
         calls = {call.id: call for call in tx.calls.all()}
     case = cases_by_theme(found).get(theme)
     if case is None:
@@ -199,7 +209,7 @@ def work(
 def _back(theme: str, who: str) -> RedirectResponse:
     """Go back to the gap, and remember who spoke, so that the next word takes one click."""
     response = RedirectResponse(urls.gap(theme), 303)
-    response.set_cookie(_WHO, quote(who.strip()), max_age=_REMEMBERED_S, httponly=True, samesite="strict")
+    response.set_cookie(WHO, quote(who.strip()), max_age=REMEMBERED_S, httponly=True, samesite="strict")
     return response
 
 

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api import urls, wording
 from api.gap_words import STATUS_WORDS, WORK_WORDS
+from api.pages import navigation
 from api.people.visitor import visitor_now
 from pipeline.collateral.metadata import FIELDS
 from pipeline.confidence import band_of
@@ -26,7 +27,9 @@ _FILTERS: dict[str, Callable[..., object]] = {
     "event": wording.event_line,
     "field": wording.field_words,
     "marked": wording.marked,
+    "moment_words": wording.moment_words,
     "percent": wording.percent,
+    "size_words": wording.size_words,
     "sureness": wording.sureness,
     "with_moments": wording.with_moments,
     "words": wording.words_of,
@@ -43,6 +46,7 @@ _FILTERS: dict[str, Callable[..., object]] = {
 _GLOBALS: dict[str, object] = {
     "urls": urls,
     "visitor": visitor_now,
+    "navigation": navigation,
     "tag": wording.tag_words,
     "BAND_WORDS": wording.BAND_WORDS,
     "BAND_HELP": wording.BAND_HELP,
@@ -54,6 +58,7 @@ _GLOBALS: dict[str, object] = {
     "STAGE_WORDS": wording.STAGE_WORDS,
     "OUTCOME_WORDS": wording.OUTCOME_WORDS,
     "STATUS_WORDS": STATUS_WORDS,
+    "LACK_WORDS": wording.LACK_WORDS,
     "CHANGE_WORDS": wording.CHANGE_WORDS,
     "KNOWN_FIELDS": FIELDS,
     "WORK_WORDS": WORK_WORDS,

@@ -1,4 +1,4 @@
-"""The first page: search what customers said; without a question, what they said lately."""
+"""Search what customers said; without a question, what they said lately."""
 
 from __future__ import annotations
 
@@ -13,20 +13,19 @@ from fastapi.responses import HTMLResponse
 from api.desk import DeskDep
 from api.filters import Confidence, SearchFilter
 from api.narrowing import themes_within
-from api.pages.choices import CallChoices, call_choices
+from api.pages.choices import CallChoices, held_choices
 from api.pages.page import Page, answer
 from api.wording import CATEGORY_WORDS, CHOSEN_WORDS, KIND_CHOICES, TRUST_CHOICES, also_searched, what_was_found
 from pipeline.confidence import Band, at_least, worth_showing
 from pipeline.errors import BadInput
 from pipeline.insights.search import SPREAD_RULE, SearchResult
-from pipeline.records import Call, Moment, PhraseFilter, Theme
+from pipeline.records import NO_THEME, Call, Moment, PhraseFilter, Theme
+from pipeline.store.sample import ChosenCalls
 from pipeline.store.session import Transaction
 
 router = APIRouter()
 _STEP = 20
 _MAX_SHOWN = 400
-_MOST_VALUES = 100
-"""A metadata field with more values is no list to choose from; the address filters by it all the same."""
 _LATELY_CALLS = 6
 _LATELY_MOMENTS = 8
 _LATELY_THEMES = 6
@@ -84,7 +83,7 @@ class SearchPage(Page):
     complaint: str | None
 
 
-@router.get("/")
+@router.get("/search")
 def show(
     request: Request,
     desk: DeskDep,
@@ -102,10 +101,10 @@ def show(
         except BadInput as error:
             complaint = str(error)
     with desk.toolkit.store.read() as tx:
-        calls = {call.id: call for call in tx.calls.all()}
-        values = tx.calls.field_values(most=_MOST_VALUES)
+        choices = held_choices(tx, within.where, more=True)
         themes = [(theme.id, theme.label) for theme in tx.themes.all()]
         lately = None if q.strip() else _lately(tx, within, confidence)
+        calls = tx.calls.by_ids(_calls_shown(result, lately))
     unasked: Band = "possible" if q.strip() else "likely"
     page = SearchPage(
         query=q,
@@ -116,11 +115,11 @@ def show(
         confidences=[(band, words) for band, words in CHOSEN_WORDS.items() if band != unasked],
         unasked_words=CHOSEN_WORDS[unasked],
         chosen_words=CHOSEN_WORDS[confidence or unasked],
-        choices=call_choices(calls.values(), within.where, also=values),
+        choices=choices,
         kinds=KIND_CHOICES,
         categories=list(CATEGORY_WORDS.items()),
         states=TRUST_CHOICES,
-        themes=sorted(themes, key=lambda theme: theme[1].casefold()),
+        themes=[*sorted(themes, key=lambda theme: theme[1].casefold()), (NO_THEME, "In no theme")],
         result=result,
         found=what_was_found(result) if result else "",
         also=also_searched(result) if result else [],
@@ -143,8 +142,8 @@ def _with(request: Request, word: str, value: str) -> list[tuple[str, str]]:
 
 
 def _lately(tx: Transaction, within: PhraseFilter, confidence: Band | Literal[""]) -> Lately:
-    newest = sorted(tx.calls.all(within.where), key=_recorded_at, reverse=True)
-    recent = tuple(call.id for call in newest[:_LATELY_CALLS])
+    chosen_calls = ChosenCalls(within.where)
+    recent = tuple(call.id for call in tx.sample.latest(chosen_calls, limit=_LATELY_CALLS))
     held = replace(within, min_score=0.0, moments_only=True)
     wanted = replace(held, kinds=within.kinds or ("objection",), calls=recent)
     found = tx.moments.select(wanted, order="score") if recent else []
@@ -155,13 +154,15 @@ def _lately(tx: Transaction, within: PhraseFilter, confidence: Band | Literal[""
         n_chosen=len(chosen.shown),
         n_left_out=len(chosen.left_out),
         n_recent=len(recent),
-        n_calls=len(newest),
+        n_calls=tx.sample.count(chosen_calls),
         n_moments=tx.moments.count(held),
     )
 
 
-def _recorded_at(call: Call) -> str:
-    return str(call.metadata.get("recorded_at", ""))
+def _calls_shown(result: SearchResult | None, lately: Lately | None) -> list[str]:
+    return [hit.quote.call for hit in (result.hits if result else ())] + [
+        moment.call for moment in (lately.objections if lately else ())
+    ]
 
 
 def _in_turn(moments: Sequence[Moment], calls: Sequence[str]) -> list[Moment]:

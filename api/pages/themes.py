@@ -15,7 +15,7 @@ from api.desk import DeskDep
 from api.filters import Confidence, WhereDep
 from api.narrowing import themes_within
 from api.outcome_words import theme_line
-from api.pages.choices import CallChoices, call_choices
+from api.pages.choices import CallChoices, held_choices
 from api.pages.page import Page, answer
 from api.theme_charts import (
     CHART_HEIGHT,
@@ -35,6 +35,7 @@ from pipeline.insights.theme_quotes import RULE, ChosenQuote, choose_quotes
 from pipeline.insights.theme_reading import refresh_themes, theme_moments, uncovered_share
 from pipeline.insights.theme_trends import Trend, Week, concentration, read_trends
 from pipeline.records import Call, Moment, Theme
+from pipeline.store.sample import ChosenCalls
 from pipeline.store.session import Transaction
 from pipeline.theme_edits import rename_theme
 from pipeline.theme_events import ThemeEvent
@@ -71,7 +72,7 @@ class ThemesPage(Page):
 def list_themes(desk: DeskDep, where: WhereDep) -> HTMLResponse:
     """Show the themes."""
     with desk.toolkit.store.read() as tx:
-        calls, themes = tx.calls.all(), themes_within(tx, where)
+        themes = themes_within(tx, where)
         page = ThemesPage(
             themes=themes,
             quotes=_quotes(tx, themes),
@@ -79,9 +80,9 @@ def list_themes(desk: DeskDep, where: WhereDep) -> HTMLResponse:
             trends=read_trends(tx),
             news=tx.themes.events()[:_NEWS_SHOWN],
             labels={theme.id: theme.label for theme in tx.themes.all()},
-            n_calls=len(tx.calls.ids(where)),
+            n_calls=tx.sample.count(ChosenCalls(where)),
             uncovered_share=uncovered_share(tx),
-            choices=call_choices(calls, where),
+            choices=held_choices(tx, where),
             spots=theme_map(themes),
         )
     return answer(page)

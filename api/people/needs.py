@@ -8,9 +8,16 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _OPEN = ("/sign-in", "/static", "/api/v1/health")
 _OWN = ("/me", "/sign-out")
 """About whoever asks, whatever their role."""
-_ADMIN = ("/people", "/api/v1/people", "/api/v1/tokens", "/api/v1/webhooks")
-_ADMIN_WRITES = ("/settings", "/api/v1/settings")
-_READING_POSTS = ("/api/v1/trackers/preview",)
+_ADMIN = (
+    "/people",
+    "/settings",
+    "/webhooks",
+    "/api/v1/people",
+    "/api/v1/settings",
+    "/api/v1/tokens",
+    "/api/v1/webhooks",
+)
+_READING_POSTS = ("/api/v1/trackers/preview", "/trackers/preview")
 
 
 def need_of(method: str, path: str) -> Scope | None:
@@ -21,7 +28,7 @@ def need_of(method: str, path: str) -> Scope | None:
         return "admin"
     if method in SAFE_METHODS or _is_under(path, _OWN) or path in _READING_POSTS:
         return "read"
-    return "admin" if _is_under(path, _ADMIN_WRITES) else "write"
+    return "write"
 
 
 def _is_under(path: str, places: tuple[str, ...]) -> bool:

@@ -26,6 +26,7 @@ from pipeline.erasure import forget_call
 from pipeline.errors import BadInput
 from pipeline.records import Call
 from pipeline.run import swap_roles
+from pipeline.store.sample import ChosenCalls, Lacking
 
 router = APIRouter(prefix="/calls", tags=["calls"])
 RangeHeader = Annotated[str | None, Header(alias="range")]
@@ -39,12 +40,14 @@ def list_calls(
     where: WhereDep,
     part: PartDep,
     state: Literal["", "done", "failed", "unfinished", "waiting", "running"] = "",
+    lacks: Lacking | Literal[""] = "",
 ) -> CallPage:
-    """List the calls that are held, the earliest added first."""
+    """List the calls that are held, the earliest added first; `lacks` keeps to those that do not say something."""
     with desk.toolkit.store.read() as tx:
         stages = tx.stages.all()
         calls = [desk.call_now(call, stages.get(call.id, {})) for call in tx.calls.all(where)]
-    chosen = [call for call in calls if state in ("", call.state)]
+        lacking = {call.id for call in tx.sample.latest(ChosenCalls({}, lacks), limit=len(calls))} if lacks else set()
+    chosen = [call for call in calls if state in ("", call.state) and (not lacks or call.id in lacking)]
     items, cursor = part.page(chosen, lambda call: call.id)
     return CallPage(items=items, total=len(chosen), next=cursor)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 
@@ -10,11 +10,14 @@ from api.desk import Desk, DeskDep
 from api.filters import WhereDep
 from api.paging import PartDep
 from api.people.visitor import visitor_now
+from api.schemas import MomentOut
 from api.schemas_corrections import CorrectionIn, CorrectionOut, CorrectionPage, MissedMomentIn
 from pipeline.corrected import Correction
 from pipeline.correction_words import Edges, Label, named
 from pipeline.corrections import add, change, confirm, reject, undo
 from pipeline.errors import BadInput
+from pipeline.records import Kind
+from pipeline.store.checking import Stream
 
 router = APIRouter(tags=["corrections"])
 
@@ -42,6 +45,21 @@ def add_moment(desk: DeskDep, call_id: str, said: MissedMomentIn) -> CorrectionO
     return _kept(
         desk, add(desk.toolkit, call_id, said.turn, edges, label, who=visitor_now().says(said.who), note=said.note)
     )
+
+
+@router.get("/corrections/queue")
+def list_queue(
+    desk: DeskDep,
+    kind: Kind | Literal[""] = "",
+    of: Annotated[Stream, Query(description="The least sure first, or at random.")] = "unsure",
+    after: Annotated[str, Query(description="The moment behind which the list begins.")] = "",
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+) -> list[MomentOut]:
+    """List moments that nobody has judged yet, to be confirmed, rejected or changed; what is judged leaves the list."""
+    with desk.toolkit.store.read() as tx:
+        ids = tx.checking.ids(of, limit=limit, after=after, kinds=(kind,) if kind else ())
+        held = tx.moments.by_ids(ids)
+    return [MomentOut.model_validate(held[one]) for one in ids if one in held]
 
 
 @router.get("/corrections")

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
 from api.desk import Desk, DeskDep
+from api.envelopes import RetriedOut
 from pipeline.errors import NotFound
 
 router = APIRouter(prefix="/ingest", tags=["calls"])
@@ -19,6 +20,21 @@ _SILENT_AT_MOST_S = 15.0
 _STREAM_LASTS_S = 600.0
 """Browsers connect again by themselves; so a server that ends waits for no stream longer than this."""
 _EXAMPLE = 'event: call\ndata: {"id": "harbour-1", "state": "running", "stages": []}\n\n'
+
+
+@router.post("/retry", status_code=202)
+def retry_failed(desk: DeskDep) -> RetriedOut:
+    """Run what failed of all calls again, in the background."""
+    return RetriedOut(calls=run_failed(desk))
+
+
+def run_failed(desk: Desk) -> int:
+    """Have the failed calls run again, the first added first, and return how many they are."""
+    with desk.toolkit.store.read() as tx:
+        failed = tx.sample.added_last(limit=tx.calls.count(), failed=True)
+    for call in reversed(failed):
+        desk.queue.put(call)
+    return len(failed)
 
 
 @router.get(

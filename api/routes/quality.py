@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path
 
 from api.desk import DeskDep
 from api.paging import PartDep
-from api.schemas_quality import ItemOut, ItemPage, LabelsIn, QualityOut, SampleIn, SampleOut
+from api.schemas_quality import ItemOut, ItemPage, LabelsIn, QualityOut, SampleIn, SampleOut, SampleProgressOut
 from pipeline.errors import BadInput
 from pipeline.insights.quality import label_item, report_quality
 from pipeline.insights.quality_sampling import draw_sample
@@ -25,6 +25,13 @@ def get_quality(desk: DeskDep, sample: str = "") -> QualityOut:
     """Return precision, recall and true counts per kind, by the sample named or the one labelled last."""
     with desk.toolkit.store.read() as tx:
         return QualityOut.model_validate(report_quality(tx, sample or None))
+
+
+@router.get("/samples")
+def list_samples(desk: DeskDep) -> list[SampleProgressOut]:
+    """List the samples with how much of each was read, the one drawn last first."""
+    with desk.toolkit.store.read() as tx:
+        return [SampleProgressOut.of(one) for one in tx.quality.all()]
 
 
 @router.post("/samples", status_code=201)

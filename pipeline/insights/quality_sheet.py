@@ -90,6 +90,11 @@ def _item_lines(view: ItemView) -> Iterator[str]:
     yield from (f"# {turn.speaker}: {_one_line(turn.text)}" for turn in view.after)
 
 
+def marked_text(view: ItemView) -> str:
+    """Return a drawn turn as one line, with the marks that are held; of one whose transcript changed, nothing."""
+    return "" if view.turn is None else _one_line(_marked(view.turn.text, view.item.labels or ()))
+
+
 def _one_line(text: str) -> str:
     return " ".join(text.split())
 

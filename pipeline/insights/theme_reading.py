@@ -15,8 +15,8 @@ from pipeline.insights.communities import Vectors
 from pipeline.insights.theme_coverage import cover
 from pipeline.insights.theme_lineage import what_became
 from pipeline.insights.theme_vectors import SeenMoments
-from pipeline.insights.themes import THEMED_KINDS, ThemeSet, describe, find_themes, theme_set
-from pipeline.records import Moment, PhraseFilter, Theme, text_hash
+from pipeline.insights.themes import ThemeSet, describe, find_themes, theme_set
+from pipeline.records import THEMED_KINDS, Moment, PhraseFilter, Theme, text_hash
 from pipeline.store.session import Store, Transaction
 
 _METHOD = "leiden-3"

@@ -11,8 +11,7 @@ from statistics import NormalDist
 from typing import Final, Literal
 
 from pipeline.insights.theme_reading import deals_by_call, theme_moments
-from pipeline.insights.themes import THEMED_KINDS
-from pipeline.records import Call, PhraseFilter
+from pipeline.records import THEMED_KINDS, Call, PhraseFilter
 from pipeline.store.session import Transaction
 
 FALSE_SHARE: Final = 0.1

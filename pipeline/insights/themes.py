@@ -21,9 +21,6 @@ from pipeline.records import Moment, Theme, text_hash
 _MIN_SHARED = 0.3
 """A new theme takes an old one's id when they share this much of their members (Jaccard)."""
 
-THEMED_KINDS = ("objection", "pain", "goal", "question")
-"""Praise is kept out: it asks for no answer."""
-
 
 @dataclass(frozen=True, slots=True)
 class ThemeSet:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, or_, select, update
+from sqlalchemy import Connection, Select, case, delete, func, or_, select, update
 
 from pipeline.errors import Conflict
 from pipeline.records import Call, PhraseFilter, StageRun
@@ -21,7 +22,7 @@ from pipeline.store.rows import chunked, insert_rows, require_call, upsert_rows
 from pipeline.store.trackers import tracker_examples
 from pipeline.store.voices import voice_prints
 
-_CALL = (
+CALL_COLUMNS = (
     t.calls.c.id,
     t.calls.c.source,
     t.calls.c.sha256,
@@ -77,31 +78,33 @@ class Calls:
                 f"{what} {call.id!r} ({call.source}) is held already, as call {taken.id!r} ({taken.source}). "
                 f"`buyerspeak forget {taken.id}` makes room."
             )
-        row = {column.name: getattr(call, column.name) for column in _CALL} | _read_from_metadata(call.metadata)
+        row = {column.name: getattr(call, column.name) for column in CALL_COLUMNS} | _read_from_metadata(call.metadata)
         insert_rows(self._connection, t.calls, [row])
         insert_rows(self._connection, t.call_fields, list(_fields(call.id, call.metadata)))
 
     def get(self, call_id: str) -> Call:
         """Return the call; NotFound if it is not held."""
         require_call(self._connection, call_id)
-        return Call(**self._connection.execute(select(*_CALL).where(t.calls.c.id == call_id)).mappings().one())
+        return Call(**self._connection.execute(select(*CALL_COLUMNS).where(t.calls.c.id == call_id)).mappings().one())
 
     def by_ids(self, ids: Iterable[str]) -> dict[str, Call]:
         """Return those of the calls that are held, by id."""
         return {
             row["id"]: Call(**row)
             for chunk in chunked(sorted(set(ids)))
-            for row in self._connection.execute(select(*_CALL).where(t.calls.c.id.in_(chunk))).mappings()
+            for row in self._connection.execute(select(*CALL_COLUMNS).where(t.calls.c.id.in_(chunk))).mappings()
         }
 
     def find_sha256(self, sha256: str) -> Call | None:
         """Return the call made from a file of this digest, if any."""
-        row = self._connection.execute(select(*_CALL).where(t.calls.c.sha256 == sha256)).mappings().first()
+        row = self._connection.execute(select(*CALL_COLUMNS).where(t.calls.c.sha256 == sha256)).mappings().first()
         return Call(**row) if row else None
 
     def all(self, filter_where: Mapping[str, tuple[str, ...]] | None = None) -> list[Call]:
         """Return the calls whose metadata fields have an accepted value, the earliest added first."""
-        return [Call(**row) for row in self._connection.execute(_in_order(select(*_CALL), filter_where)).mappings()]
+        return [
+            Call(**row) for row in self._connection.execute(_in_order(select(*CALL_COLUMNS), filter_where)).mappings()
+        ]
 
     def ids(self, filter_where: Mapping[str, tuple[str, ...]] | None = None) -> list[str]:
         """Return the ids of `all`, in the same order."""
@@ -189,6 +192,13 @@ class Stages:
         for row in self._connection.execute(select(t.stages).order_by(t.stages.c.call, t.stages.c.stage)).mappings():
             runs.setdefault(row["call"], {})[row["stage"]] = StageRun(**row)
         return runs
+
+    def stamp(self) -> tuple[int, datetime | None, int]:
+        """Return what changes whenever a stage begins, ends or fails: how many ran, the last end, how many failed."""
+        stages = t.stages.c
+        failed = func.sum(case((stages.state == "failed", 1), else_=0))
+        n, last, n_failed = self._connection.execute(select(func.count(), func.max(stages.finished_at), failed)).one()
+        return int(n), last, int(n_failed or 0)
 
     def drop(self, call_id: str, stage: str) -> None:
         """Forget that the stage ever ran."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
-from pipeline.records import PhraseFilter
+from pipeline.records import NO_THEME, THEMED_KINDS, PhraseFilter
 from pipeline.store import tables as t
 from pipeline.store.corrections import placements
 
@@ -80,7 +80,10 @@ def _on_moment(wanted: PhraseFilter) -> list[Condition]:
         conditions.append(STATE.in_(wanted.states))
     if wanted.themes:
         members = t.theme_members.c
-        conditions.append(moments.id.in_(select(members.moment).where(members.theme.in_(wanted.themes))))
+        inside = moments.id.in_(select(members.moment).where(members.theme.in_(wanted.themes)))
+        # Signals are never gathered into themes: that they are in none says nothing.
+        loose = and_(moments.id.not_in(select(members.moment)), moments.kind.in_(THEMED_KINDS))
+        conditions.append(or_(inside, loose) if NO_THEME in wanted.themes else inside)
     if wanted.min_score > 0:
         conditions.append(moments.score >= wanted.min_score)
     return conditions

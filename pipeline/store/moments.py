@@ -126,6 +126,14 @@ class Moments:
         query = select(func.count()).select_from(_JOINED).where(*of_moments(filter))
         return self._connection.execute(query).scalar_one()
 
+    def count_by_call(self, calls: Sequence[str]) -> dict[str, int]:
+        """Return how many moments each of these calls has; those without any are left out."""
+        counted: dict[str, int] = {}
+        for chunk in chunked(calls):
+            query = select(t.moments.c.call, func.count()).where(t.moments.c.call.in_(chunk)).group_by(t.moments.c.call)
+            counted |= {call: int(n) for call, n in self._connection.execute(query)}
+        return counted
+
     def certainty(self) -> tuple[int, int]:
         """Return how many moments there are and the sum of their scores in millionths: another where bands change."""
         # Whole numbers, since a sum of floats depends on the order that a database happens to add them in.

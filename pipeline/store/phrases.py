@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Connection, RowMapping, bindparam, case, func, select, update
 
-from pipeline.records import Phrase, PhraseFilter, text_hash
+from pipeline.records import NO_THEME, Phrase, PhraseFilter, text_hash
 from pipeline.store import tables as t
 from pipeline.store.filters import STATE, of_phrases
 from pipeline.store.removal import note_phrase_change, remove_phrases
@@ -92,7 +92,9 @@ class Phrases:
                 yield IndexedPhrase(*row)
 
     def of_themes(self, themes: Sequence[str]) -> npt.NDArray[np.int64]:
-        """Return the ids of the phrases whose moments are in any of the themes, shape (n,)."""
+        """Return the ids of the phrases whose moments are in any of the themes, or in `NO_THEME`, shape (n,)."""
+        if NO_THEME in themes:
+            return self.ids(PhraseFilter(themes=tuple(themes)))
         members = t.theme_members.c
         joined = t.phrases.join(t.theme_members, members.moment == t.phrases.c.moment)
         query = select(t.phrases.c.id).select_from(joined).where(members.theme.in_(themes))

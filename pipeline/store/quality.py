@@ -77,6 +77,15 @@ class QualityItem:
     labels: tuple[LabelledSpan, ...] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SampleProgress:
+    """A sample, how many turns it holds, and how many of them were read."""
+
+    sample: QualitySample
+    n_items: int
+    n_read: int
+
+
 class Quality:
     """The samples, what they were drawn from, and what people found in them."""
 
@@ -100,6 +109,28 @@ class Quality:
         if found is None:
             raise NotFound(f"No sample {sample_id!r}. `buyerspeak quality sample` draws one.")
         return QualitySample(**found)
+
+    def all(self) -> list[SampleProgress]:
+        """Return the samples with how much of each was read, the one drawn last first."""
+        items, samples = quality_items.c, quality_samples.c
+        counted = (
+            select(items.sample, func.count().label("n"), func.count(items.labels).label("n_read"))
+            .group_by(items.sample)
+            .subquery()
+        )
+        query = select(quality_samples, counted.c.n, counted.c.n_read).outerjoin(
+            counted, counted.c.sample == samples.id
+        )
+        rows = self._connection.execute(query.order_by(samples.drawn_at.desc(), samples.id))
+        return [
+            SampleProgress(QualitySample(row.id, row.drawn_at, row.seed), int(row.n or 0), int(row.n_read or 0))
+            for row in rows
+        ]
+
+    def progress(self, sample_id: str) -> SampleProgress:
+        """Return how much of a sample was read; NotFound if it is not held."""
+        sample = self.get(sample_id)
+        return next(one for one in self.all() if one.sample.id == sample.id)
 
     def latest_read(self) -> QualitySample:
         """Return the sample drawn last of which a turn has been read; NotFound if there is none."""

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from pipeline.errors import BadInput, BuyerspeakError, Conflict
 from pipeline.store.calls import Calls, Stages
 from pipeline.store.changes import Changes
+from pipeline.store.checking import Checking
 from pipeline.store.collateral import Collateral
 from pipeline.store.corrections import Corrections
 from pipeline.store.gap_work import GapWorks
@@ -20,6 +21,7 @@ from pipeline.store.notes import Notes
 from pipeline.store.people import People
 from pipeline.store.phrases import Phrases
 from pipeline.store.quality import Quality
+from pipeline.store.sample import Sample
 from pipeline.store.talk import Talk
 from pipeline.store.themes import Themes
 from pipeline.store.trackers import Trackers
@@ -34,6 +36,8 @@ class Transaction:
     def __init__(self, connection: Connection) -> None:
         self.calls = Calls(connection)
         self.stages = Stages(connection)
+        self.sample = Sample(connection)
+        self.checking = Checking(connection)
         self.talk = Talk(connection)
         self.moments = Moments(connection)
         self.corrections = Corrections(connection)

@@ -14,13 +14,13 @@ def words_of(answer):
 
 def test_the_first_page_leaves_less_sure_quotes_out_and_says_so(client, doubted):
     doubted(crumb_1=0.4)
-    answer = client.get("/?where.segment=small")
+    answer = client.get("/search?where.segment=small")
     assert "1 of 1 from the 2 newest calls, likely or surer; 1 less sure one is left out. Show all 2" in words_of(
         answer
     )
     assert "small bakery" not in words_of(answer)
     assert "3 moments held, of any confidence, in 2 calls" in words_of(answer)
-    link = "/?where.segment=small&confidence=possible"
+    link = "/search?where.segment=small&confidence=possible"
     assert link in links(answer)
     everything = words_of(client.get(link))
     assert "2 of 2 from the 2 newest calls, of any confidence." in everything
@@ -29,20 +29,20 @@ def test_the_first_page_leaves_less_sure_quotes_out_and_says_so(client, doubted)
 
 def test_the_first_page_shows_possible_quotes_where_none_is_likely(client, doubted):
     doubted(crumb_1=0.4, harbour_1=0.45)
-    text = words_of(client.get("/?where.segment=small"))
+    text = words_of(client.get("/search?where.segment=small"))
     assert "2 of 2 from the 2 newest calls, of any confidence." in text
     assert "Possible, 40%" in text
-    none = words_of(client.get("/?where.segment=small&confidence=sure"))
+    none = words_of(client.get("/search?where.segment=small&confidence=sure"))
     assert "0 of 0 from the 2 newest calls, sure only; 2 less sure ones are left out. Show all 2" in none
 
 
 def test_a_search_is_complete_until_a_confidence_is_set_by_hand(client, doubted):
     doubted(crumb_1=0.4)
-    assert "in 3 of 3 calls" in words_of(client.get("/?q=too+expensive"))
-    assert "in 3 of 3 calls" in words_of(client.get("/?q=too+expensive&confidence="))
-    answer = client.get("/?q=too+expensive&confidence=likely")
+    assert "in 3 of 3 calls" in words_of(client.get("/search?q=too+expensive"))
+    assert "in 3 of 3 calls" in words_of(client.get("/search?q=too+expensive&confidence="))
+    answer = client.get("/search?q=too+expensive&confidence=likely")
     assert "in 2 of 3 calls Only moments that are likely or surer are shown and counted" in words_of(answer)
-    assert "/?q=too+expensive&confidence=possible" in links(answer)
+    assert "/search?q=too+expensive&confidence=possible" in links(answer)
     chosen = [option.attributes["value"] for option in LexborHTMLParser(answer.text).css("option[selected]")]
     assert chosen == ["customer", "likely"]
 

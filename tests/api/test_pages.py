@@ -142,8 +142,8 @@ def test_names_and_metadata_stay_text(client, finish):
         assert not [tag for tag, _ in tags if tag == "img"], address
 
 
-def test_the_first_page_shows_what_customers_said_lately(client):
-    text = Reading(client.get("/").text).text
+def test_a_search_without_a_question_shows_what_customers_said_lately(client):
+    text = Reading(client.get("/search").text).text
     assert "What they keep saying" in text
     assert "Newest objections" in text
     assert "too expensive for a small bakery" in text

@@ -20,7 +20,7 @@ from api.people.needs import need_of
         ("GET", "/people", "admin"),
         ("GET", "/api/v1/tokens", "admin"),
         ("POST", "/api/v1/webhooks", "admin"),
-        ("GET", "/settings", "read"),
+        ("GET", "/settings", "admin"),
         ("POST", "/settings", "admin"),
         ("POST", "/me/password", "read"),
     ],
