@@ -6,7 +6,8 @@ from pydantic import BaseModel, ConfigDict
 
 from pipeline.confidence import Band, band_of
 from pipeline.insights.quotes import Quote
-from pipeline.insights.search import Copy, Hit, SearchResult
+from pipeline.insights.search import Hit, SearchResult
+from pipeline.store.shown import ShownCopy
 
 
 class _Out(BaseModel):
@@ -24,7 +25,7 @@ class CopyOut(_Out):
     quote: str
 
     @classmethod
-    def of(cls, copy: Copy) -> CopyOut:
+    def of(cls, copy: ShownCopy) -> CopyOut:
         """Return a place."""
         return cls(
             call=copy.call,

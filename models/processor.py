@@ -41,6 +41,14 @@ def one_core_each() -> Iterator[int]:
                 torch.set_num_threads(_threads_before)
 
 
+def use_threads(n_threads: int) -> None:
+    """Give torch so many cores an operation from now on; 0 leaves it as it is."""
+    import torch
+
+    if n_threads:
+        torch.set_num_threads(n_threads)
+
+
 def on_a_core_each(work: Callable[[Given], Made], parts: Iterable[Given]) -> list[Made]:
     """Return what `work` makes of every part, in order, each part worked on by one core."""
     with one_core_each() as n_threads, ThreadPoolExecutor(n_threads) as workers:

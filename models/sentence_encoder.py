@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
@@ -11,7 +12,7 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
-from models.processor import on_a_core_each, one_core_each
+from models.processor import on_a_core_each, one_core_each, use_threads
 from models.weights import WEIGHTS, weights_folder
 
 _BATCH = 8
@@ -23,19 +24,26 @@ _KEPT = 4096
 class SentenceEncoder:
     """A sentence-transformers model by name or folder, on the CPU. Weights are loaded at first use."""
 
-    def __init__(self, model: str = "all-MiniLM-L6-v2") -> None:
-        """Choose the model: one that comes installed, a folder, or a name that sentence-transformers can fetch."""
+    def __init__(self, model: str = "all-MiniLM-L6-v2", *, n_threads: int = 0) -> None:
+        """Choose the model: one that comes installed, a folder, or a name that sentence-transformers can fetch.
+
+        `n_threads` is what torch is given when the model is loaded; 0 leaves it as it is.
+        """
         # Two folders of one name are two models.
         folder = Path(model)
         self.name = f"{folder.name}-{crc32(str(folder.resolve()).encode()):08x}" if folder.is_dir() else model
         self._model_name = model
+        self._n_threads = n_threads
+        self._dim: int | None = None
         self._loaded: Any = None
         self._kept: dict[str, npt.NDArray[np.float32]] = {}
 
     @property
     def dim(self) -> int:
-        """The length of a vector."""
-        return int(self._model().get_embedding_dimension())
+        """The length of a vector; what comes installed tells it without being loaded."""
+        if self._dim is None:
+            self._dim = _installed_dim(self._model_name) or int(self._model().get_embedding_dimension())
+        return self._dim
 
     def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Return shape (len(texts), dim), rows of unit length, in the order given; no texts give shape (0, dim).
@@ -88,8 +96,16 @@ class SentenceEncoder:
 
     def _model(self) -> Any:
         if self._loaded is None:
+            use_threads(self._n_threads)
             self._loaded = _load(self._model_name)
         return self._loaded
+
+
+def _installed_dim(model: str) -> int | None:
+    if model not in WEIGHTS:
+        return None
+    dim: int = json.loads((weights_folder(model) / "config.json").read_text("utf-8"))["hidden_size"]
+    return dim
 
 
 def _load(model: str) -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 
+from models.processor import use_threads
 from models.protocols import (
     AnswerJudge,
     Encoder,
@@ -79,17 +80,27 @@ class Toolkit:
         """Sentences to vectors."""
         from models.sentence_encoder import SentenceEncoder
 
-        self._use_threads()
         installed = self._installed_encoder
-        return installed if self.settings.encoder == installed.name else SentenceEncoder(self.settings.encoder)
+        if self.settings.encoder == installed.name:
+            return installed
+        return SentenceEncoder(self.settings.encoder, n_threads=self._n_threads)
+
+    @cached_property
+    def question_encoder(self) -> Encoder:
+        """What is asked to vectors: those of the encoder, sooner where there is a way."""
+        from models.question_encoder import QuestionEncoder
+        from models.sentence_encoder import SentenceEncoder
+
+        quick = QuestionEncoder()
+        is_same = isinstance(self.encoder, SentenceEncoder) and self.encoder.name == quick.name
+        return quick if is_same else self.encoder
 
     @cached_property
     def _installed_encoder(self) -> Encoder:
         """The encoder that the heads know."""
         from models.sentence_encoder import SentenceEncoder
 
-        self._use_threads()
-        return SentenceEncoder()
+        return SentenceEncoder(n_threads=self._n_threads)
 
     @cached_property
     def spotter(self) -> MomentSpotter:
@@ -132,12 +143,14 @@ class Toolkit:
     @cached_property
     def search(self) -> PhraseSearch:
         """Search by meaning and by word."""
-        return PhraseSearch(self.store, self.encoder, self.index)
+        return PhraseSearch(self.store, self.question_encoder, self.index)
+
+    @property
+    def _n_threads(self) -> int:
+        return self.settings.threads or os.cpu_count() or 1
 
     def _use_threads(self) -> None:
-        import torch
-
-        torch.set_num_threads(self.settings.threads or os.cpu_count() or 1)
+        use_threads(self._n_threads)
 
 
 def _whisper(model: str) -> Transcriber:

@@ -48,6 +48,11 @@ class ViewerToolkit(Toolkit):
         return self._whole.encoder
 
     @cached_property
+    def question_encoder(self) -> Encoder:
+        """What is asked to vectors."""
+        return self._whole.question_encoder
+
+    @cached_property
     def answer_judge(self) -> AnswerJudge:
         """Passages that answer."""
         return self._whole.answer_judge
@@ -65,7 +70,7 @@ class ViewerToolkit(Toolkit):
     @cached_property
     def search(self) -> PhraseSearch:
         """Search among the phrases that may be seen; rare words of others are not offered as spellings."""
-        return PhraseSearch(self.store, self.encoder, self.index, least_said=_LEAST_SAID)
+        return PhraseSearch(self.store, self.question_encoder, self.index, least_said=_LEAST_SAID)
 
 
 class _NarrowedIndex(PhraseIndex):

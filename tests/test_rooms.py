@@ -14,7 +14,7 @@ MAY_IMPORT = {"models": {"models"}, "pipeline": {"pipeline", "models"}, "api": {
 DOORS = {
     "whisper": {"models/whisper_transcriber.py"},
     "faster_whisper": {"models/faster_transcriber.py"},
-    "ctranslate2": {"models/faster_transcriber.py"},
+    "ctranslate2": {"models/faster_transcriber.py", "models/question_encoder.py"},
     "spacy": {"models/clauses.py"},
     "sentence_transformers": {"models/sentence_encoder.py"},
     "onnxruntime": {"models/voice_detector.py"},

@@ -25,6 +25,7 @@ def serve(
 
     from api.app import create_app
     from api.people.gate import FIRST_ACCOUNT
+    from api.warm_up import warm_up
 
     toolkit = open_toolkit(data)
     is_local = _is_loopback(host)
@@ -36,6 +37,7 @@ def serve(
                     f"Run: {FIRST_ACCOUNT}"
                 )
     made = create_app(toolkit, hosts=[host, *(name or ())], any_address=not is_local, needs_account=not is_local)
+    warm_up(toolkit)
     typer.echo(f"Buyerspeak on http://{host}:{port}/  (Ctrl-C ends it)")
     uvicorn.run(made, host=host, port=port, log_level="warning", timeout_graceful_shutdown=5)
 

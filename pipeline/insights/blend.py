@@ -7,8 +7,13 @@ to an assistant (hwu64), with utterances and names of intents as questions.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Ids = npt.NDArray[np.int64]
+Scores = npt.NDArray[np.float64]
 
 WORD_WEIGHT = 0.2
 """What words count for; meaning counts for the rest."""
@@ -18,8 +23,7 @@ _MIN_COSINE = 0.25
 """A phrase further away that shares no word is no answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(NamedTuple):
     """A phrase with its score between 0 and 1; `cosine` is None where it has no vector."""
 
     phrase: int
@@ -27,17 +31,12 @@ class Ranked:
     cosine: float | None
 
 
-def blend(bm25: Mapping[int, float], cosine: Mapping[int, float]) -> list[Ranked]:
-    """Return the phrases that answer, best first, from BM25 by phrase and cosine by phrase."""
-    ranked = [
-        Ranked(phrase, blended(bm25.get(phrase, 0.0), cosine.get(phrase, 0.0)), cosine.get(phrase))
-        for phrase in {**cosine, **bm25}
-        if phrase in bm25 or cosine[phrase] >= _MIN_COSINE
-    ]
-    return sorted(ranked, key=lambda found: (-found.score, found.phrase))
+def blend(ids: Ids, bm25: Scores, cosine: Scores) -> tuple[Ids, Scores]:
+    """Return the places of the phrases that answer, best first, and their scores.
 
-
-def blended(bm25: float, cosine: float) -> float:
-    """Return the score of a phrase."""
-    words = bm25 / (bm25 + _HALF_BM25)
-    return (1 - WORD_WEIGHT) * max(0.0, cosine) + WORD_WEIGHT * words
+    All three have one value a phrase: BM25 is 0 where no word is shared, the cosine is NaN where there is no vector.
+    """
+    meaning = np.nan_to_num(cosine, nan=0.0)
+    scores = (1 - WORD_WEIGHT) * np.maximum(0.0, meaning) + WORD_WEIGHT * bm25 / (bm25 + _HALF_BM25)
+    order = np.lexsort((ids, -scores))
+    return order[((bm25 > 0) | (meaning >= _MIN_COSINE))[order]], scores

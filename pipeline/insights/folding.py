@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -35,8 +35,7 @@ SPREAD_RULE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
+class Folded(NamedTuple):
     """A phrase that stands for itself and for `others` that say the same."""
 
     phrase: Place
@@ -67,7 +66,7 @@ def fold(ranked: Sequence[Ranked], phrases: Mapping[int, Place]) -> list[Folded]
 def fold_alike(
     folded: Sequence[Folded],
     vectors: Callable[[Sequence[Place]], Vectors],
-    texts: Callable[[Sequence[int]], Mapping[int, str]],
+    texts: Callable[[Iterable[int]], Mapping[int, str]],
 ) -> list[Folded]:
     """Fold what says nearly the same under the better one, unless a negation or a number tells them apart.
 

@@ -12,6 +12,8 @@ _WORD = re.compile(r"[\w][\w'’&+./-]*[\w]|\w")
 _QUOTED = re.compile(r'["“”„«]([^"“”„«»]*)["“”»]')
 _SPELLABLE_LETTERS = 4
 """A shorter word is one letter away from too many others."""
+_LEAST_STEM = 3
+"""Letters that are left of a word without its ending."""
 _MOST_SPELLED = 16
 """Words of one question that are looked up: a pasted page is no typing error."""
 
@@ -67,15 +69,16 @@ def respelt(text: str, corrections: Sequence[Correction]) -> str:
 
 def shared_words(terms: Sequence[str], text: str) -> tuple[str, ...]:
     """Return the terms that a text holds in any form, lower case, without words such as "the"."""
-    stems = {stem(word) for word in _WORD.findall(text.lower())}
-    return tuple(
-        dict.fromkeys(term.lower() for term in terms if term.lower() not in STOP_WORDS and stem(term.lower()) in stems)
-    )
+    asked = {term: stem(term) for term in map(str.lower, terms) if term not in STOP_WORDS}
+    # A stem begins as its word does: most words of the text are not looked at further.
+    beginnings = tuple(known[:_LEAST_STEM] for known in asked.values())
+    stems = {stem(word) for word in _WORD.findall(text.lower()) if word.startswith(beginnings)}
+    return tuple(term for term, known in asked.items() if known in stems)
 
 
 def stem(word: str) -> str:
     """Return a lower-case word without a usual ending, so that "sites" shows why it matched "site"."""
     for ending in ("ing", "ed", "es", "s"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
+        if word.endswith(ending) and len(word) - len(ending) >= _LEAST_STEM:
             return word.removesuffix(ending)
     return word

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pipeline.records import Call, Moment, Phrase, Turn
 from pipeline.store.session import Transaction
+from pipeline.store.shown import Around, ShownPhrase
 
 _SENTENCE = re.compile(r"[^.!?…]+[.!?…]*")
 _LONG_CHARS = 240
@@ -36,81 +36,43 @@ class Quote:
     score: float | None
     state: str | None
     theme: str | None
-    before: Turn | None
-    after: Turn | None
+    before: Around | None
+    after: Around | None
 
 
-def read_quotes(tx: Transaction, phrases: Sequence[Phrase], *, focus: Sequence[str] = ()) -> dict[int, Quote]:
-    """Return the quote of each phrase by its id; a long turn is cut to the sentence with most words of `focus`."""
-    moments = tx.moments.by_ids([phrase.moment for phrase in phrases if phrase.moment])
-    turns = tx.talk.turns_at(
-        (phrase.call, turn) for phrase in phrases for turn in (phrase.turn - 1, phrase.turn, phrase.turn + 1)
-    )
-    calls = tx.calls.by_ids(phrase.call for phrase in phrases if not phrase.moment)
-    quotes = {}
-    for phrase in phrases:
-        around = (turns.get((phrase.call, phrase.turn - 1)), turns.get((phrase.call, phrase.turn + 1)))
-        if phrase.moment:
-            quotes[phrase.id] = quote_of_moment(moments[phrase.moment], *around)
-        else:
-            turn = turns[phrase.call, phrase.turn]
-            quotes[phrase.id] = _quote_of_turn(calls[phrase.call], turn, *around, focus=focus)
-    return quotes
+def read_quotes(tx: Transaction, ids: Iterable[int], *, focus: Sequence[str] = ()) -> dict[int, Quote]:
+    """Return the quotes of those of the phrases that are held, by id.
+
+    A long turn is cut to the sentence with most words of `focus`.
+    """
+    return {phrase: _quote(shown, focus) for phrase, shown in tx.shown.phrases(ids).items()}
 
 
-def quote_of_moment(moment: Moment, before: Turn | None, after: Turn | None) -> Quote:
-    """Return a moment as a quote between its neighbouring turns."""
+def _quote(shown: ShownPhrase, focus: Sequence[str]) -> Quote:
+    moment = shown.moment
+    start, end = (moment.start_char, moment.end_char) if moment else best_sentence(shown.context, focus)
     return Quote(
-        id=moment.id,
-        call=moment.call,
-        source=moment.source,
-        account=moment.account,
-        recorded_at=moment.recorded_at,
-        turn=moment.turn,
-        speaker=moment.speaker,
-        role=moment.role,
-        start_s=moment.start_s,
-        end_s=moment.end_s,
-        kind=moment.kind,
-        category=moment.category,
-        text=moment.quote,
-        context=moment.context,
-        start_char=moment.start_char,
-        end_char=moment.end_char,
-        score=moment.score,
-        state=moment.state,
-        theme=moment.theme,
-        before=before,
-        after=after,
-    )
-
-
-def _quote_of_turn(call: Call, turn: Turn, before: Turn | None, after: Turn | None, *, focus: Sequence[str]) -> Quote:
-    start, end = best_sentence(turn.text, focus)
-    account = call.metadata.get("account")
-    recorded_at = call.metadata.get("recorded_at")
-    return Quote(
-        id=f"{turn.call}:{turn.turn}",
-        call=turn.call,
-        source=call.source,
-        account=None if account is None else str(account),
-        recorded_at=None if recorded_at is None else str(recorded_at),
-        turn=turn.turn,
-        speaker=turn.speaker,
-        role=turn.role,
-        start_s=turn.start_s,
-        end_s=turn.end_s,
-        kind=None,
-        category=None,
-        text=turn.text[start:end],
-        context=turn.text,
+        id=moment.id if moment else f"{shown.call}:{shown.turn}",
+        call=shown.call,
+        source=shown.source,
+        account=shown.account,
+        recorded_at=shown.recorded_at,
+        turn=shown.turn,
+        speaker=shown.speaker,
+        role=shown.role,
+        start_s=moment.start_s if moment else shown.start_s,
+        end_s=moment.end_s if moment else shown.end_s,
+        kind=moment.kind if moment else None,
+        category=moment.category if moment else None,
+        text=moment.quote if moment else shown.context[start:end],
+        context=shown.context,
         start_char=start,
         end_char=end,
-        score=None,
-        state=None,
-        theme=None,
-        before=before,
-        after=after,
+        score=moment.score if moment else None,
+        state=moment.state if moment else None,
+        theme=moment.theme if moment else None,
+        before=shown.before,
+        after=shown.after,
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import partial
+from math import isnan
 from typing import get_args
 
 import numpy as np
@@ -19,12 +20,14 @@ from pipeline.insights.held.facts import Place, Within
 from pipeline.insights.held.phrases import HeldPhrases
 from pipeline.insights.phrase_index import PhraseIndex
 from pipeline.insights.question import Correction, Question, corrected, read_question, respelt, shared_words, stem
+from pipeline.insights.question_vectors import QuestionVectors
 from pipeline.insights.quotes import Quote, read_quotes
 from pipeline.insights.spelling import Spelling
-from pipeline.records import CATEGORIES, KINDS, ROLES, Phrase, PhraseFilter, TrustState
+from pipeline.records import CATEGORIES, KINDS, ROLES, PhraseFilter, TrustState
 from pipeline.store.session import Store, Transaction
+from pipeline.store.shown import ShownCopy
 
-__all__ = ["SPREAD_RULE", "Copy", "Hit", "PhraseSearch", "SearchResult", "phrase_filter", "stem"]
+__all__ = ["SPREAD_RULE", "Hit", "PhraseSearch", "SearchResult", "phrase_filter", "stem"]
 
 STATES: tuple[TrustState, ...] = get_args(TrustState)
 
@@ -34,22 +37,8 @@ Mask = npt.NDArray[np.bool_]
 
 _CANDIDATES = 200
 """Phrases that each half brings to the blend, and the best of it that are folded and shown."""
-_KEPT_VECTORS = 1_024
-"""Questions whose vectors are kept: a page asks its question again with every filter."""
 _MOST_COPIES = 50
 """Places of the same words that are named; all are counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """Another place where the same was said."""
-
-    call: str
-    source: str
-    account: str | None
-    turn: int
-    start_s: float | None
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +51,7 @@ class Hit:
     meaning: float | None
     copies: int
     """In how many places it is said, this one included."""
-    elsewhere: tuple[Copy, ...] = ()
+    elsewhere: tuple[ShownCopy, ...] = ()
     """The other places, the first of them."""
 
 
@@ -138,14 +127,11 @@ class PhraseSearch:
     """Searches what customers said."""
 
     def __init__(self, store: Store, encoder: Encoder, index: PhraseIndex, *, least_said: int = 1) -> None:
-        """Take the parts; all state is theirs but the words that spelling goes by, and the vectors of questions.
-
-        Spellings are offered that at least `least_said` phrases hold.
-        """
+        """Take the parts; `encoder` is for questions. Spellings are offered that at least `least_said` phrases hold."""
         self._store = store
         self._index = index
         self._spelling = Spelling(least_said)
-        self._vector_of = lru_cache(maxsize=_KEPT_VECTORS)(partial(_vector, encoder))
+        self._vectors = QuestionVectors(encoder)
 
     def search(self, query: str, within: PhraseFilter, *, limit: int = 20, exact: bool = False) -> SearchResult:
         """Return the phrases of `within` that best answer `query`, at most `limit`.
@@ -156,14 +142,23 @@ class PhraseSearch:
         question = read_question(query)
         if not question.terms:
             raise BadInput("The question holds no word to search for. Type some words.")
+        result = SearchResult(query, (), 0, 0, 0, 0)
+        vector = None if exact else self._vectors.begin(question.text)
         with self._store.read() as tx:
             held, passing = self._index.ask(tx, within)
-            if exact:
-                return _exact(tx, held, passing, question, SearchResult(query, (), 0, 0, 0, 0), limit)
-            return self._weighed(tx, held, passing, question, SearchResult(query, (), 0, 0, 0, 0), limit)
+            if vector is None:
+                return _exact(tx, held, passing, question, result, limit)
+            return self._weighed(tx, held, passing, question, vector, result, limit)
 
     def _weighed(
-        self, tx: Transaction, held: HeldPhrases, passing: Within, question: Question, result: SearchResult, limit: int
+        self,
+        tx: Transaction,
+        held: HeldPhrases,
+        passing: Within,
+        question: Question,
+        vector: Callable[[], Vectors],
+        result: SearchResult,
+        limit: int,
     ) -> SearchResult:
         corrections = tuple(corrected(held.unknown(question.spellable), partial(self._spelling.nearest, held)))
         said, mask = None, passing.slots
@@ -171,11 +166,11 @@ class PhraseSearch:
             said, _ = held.verbatim(question.verbatim, mask)
             mask = np.zeros(len(mask), np.bool_)
             mask[said] = True
-        ranked, places = self._blended(held, question, corrections, mask, max(_CANDIDATES, limit))
+        ranked, places = self._blended(held, question, corrections, vector, mask, max(_CANDIDATES, limit))
         folded = fold_alike(
             fold(ranked, places),
             lambda near: held.vectors(np.array([place.slot for place in near], np.int64)),
-            lambda ids: {phrase: row.text for phrase, row in tx.phrases.by_ids(ids).items()},
+            tx.shown.texts,
         )
         calls = {place.call for place in places.values()}
         best = spread(folded, held.accounts(calls))
@@ -195,32 +190,36 @@ class PhraseSearch:
         return weighed if said is None else _counted(held, weighed, said, passing)
 
     def _blended(
-        self, held: HeldPhrases, question: Question, corrections: tuple[Correction, ...], mask: Mask, n: int
+        self,
+        held: HeldPhrases,
+        question: Question,
+        corrections: tuple[Correction, ...],
+        typed: Callable[[], Vectors],
+        mask: Mask,
+        n: int,
     ) -> tuple[list[Ranked], dict[int, Place]]:
         """Rank the best of both halves; a phrase found by its words alone gets its cosine from its own vector."""
         words = (*question.content, *(correction.searched for correction in corrections))
-        said, bm25 = held.ranked(words, _CANDIDATES, mask)
-        vector = self._vector_of((question.text, *([respelt(question.text, corrections)] if corrections else [])))
-        near, cosines = held.nearest(vector, _CANDIDATES, mask)
-        by_word_alone = said[~np.isin(said, near)]
-        rows = held.vectors(by_word_alone)
-        with_vector = rows.any(axis=1)
-        slots = np.concatenate([near, by_word_alone])
-        places = held.places(slots)
-        of_slot = {place.slot: place.id for place in places}
-        cosine = {of_slot[slot]: one for slot, one in zip(near.tolist(), cosines.tolist(), strict=True)}
-        alone = by_word_alone[with_vector].tolist()
-        cosine |= {of_slot[s]: c for s, c in zip(alone, (rows[with_vector] @ vector).tolist(), strict=True)}
-        scores = {of_slot[slot]: score for slot, score in zip(said.tolist(), bm25.tolist(), strict=True)}
-        ranked = blend(scores, cosine)[:n]
-        by_id = {place.id: place for place in places}
-        return ranked, {found.phrase: by_id[found.phrase] for found in ranked}
+        said, said_bm25 = held.ranked(words, _CANDIDATES, mask)
+        vector = self._vectors.between(typed(), respelt(question.text, corrections) if corrections else None)
+        near, near_cosines = held.nearest(vector, _CANDIDATES, mask)
+        said_alone = ~np.isin(said, near)
+        slots = np.concatenate([near, said[said_alone]])
+        cosines = np.concatenate([near_cosines, _cosines(held.vectors(said[said_alone]), vector)])
+        order = np.argsort(slots)
+        bm25 = np.zeros(len(slots))
+        bm25[order[np.searchsorted(slots, said, sorter=order)]] = said_bm25
+        best, scores = blend(held.ids(slots), bm25, cosines)
+        best = best[:n]
+        places = held.places(slots[best])
+        of_best = zip(places, scores[best].tolist(), cosines[best].tolist(), strict=True)
+        ranked = [Ranked(place.id, score, None if isnan(cosine) else cosine) for place, score, cosine in of_best]
+        return ranked, {place.id: place for place in places}
 
 
-def _vector(encoder: Encoder, texts: tuple[str, ...]) -> Vectors:
-    """Return the unit vector of a question; a corrected one lies between what was typed and what is meant."""
-    mean = encoder.encode(texts).mean(axis=0)
-    return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
+def _cosines(rows: Vectors, vector: Vectors) -> Vectors:
+    """Return the cosine of each row to a unit vector, NaN for a phrase that has no vector yet."""
+    return np.where(rows.any(axis=1), rows @ vector, np.float32(np.nan))
 
 
 def _exact(
@@ -258,26 +257,21 @@ def _counted(held: HeldPhrases, result: SearchResult, said: Slots, passing: With
 
 
 def _hits(tx: Transaction, best: Sequence[Folded], terms: Sequence[str], limit: int) -> tuple[Hit, ...]:
-    shown = best[:limit]
-    copies = {found.phrase.id: _other_places(found) for found in shown}
-    wanted = [copy.id for places in copies.values() for copy in places[:_MOST_COPIES]]
-    phrases = tx.phrases.by_ids([*(found.phrase.id for found in shown), *wanted])
-    # What another thread has just taken in, this transaction does not see yet.
-    shown = [found for found in shown if found.phrase.id in phrases]
-    quotes = read_quotes(tx, [phrases[found.phrase.id] for found in shown], focus=terms)
-    elsewhere = _copies(tx, [phrases[phrase] for phrase in wanted if phrase in phrases])
+    places = {found.phrase.id: _other_places(found) for found in best[:limit]}
+    quotes = read_quotes(tx, places, focus=terms)
+    copies = tx.shown.copies(place.id for others in places.values() for place in others[:_MOST_COPIES])
     return tuple(
         Hit(
             quotes[found.phrase.id],
             found.score,
             shared_words(terms, quotes[found.phrase.id].text),
             found.cosine,
-            copies=1 + len(copies[found.phrase.id]),
-            elsewhere=tuple(
-                elsewhere[copy.id] for copy in copies[found.phrase.id][:_MOST_COPIES] if copy.id in elsewhere
-            ),
+            copies=1 + len(places[found.phrase.id]),
+            elsewhere=tuple(copies[place.id] for place in places[found.phrase.id][:_MOST_COPIES] if place.id in copies),
         )
-        for found in shown
+        for found in best[:limit]
+        # What another thread has just taken in, this transaction does not see yet.
+        if found.phrase.id in quotes
     )
 
 
@@ -285,25 +279,3 @@ def _other_places(found: Folded) -> list[Place]:
     own = (found.phrase.call, found.phrase.turn)
     places = {(phrase.call, phrase.turn): phrase for phrase in reversed(found.others)}
     return [phrase for place, phrase in reversed(places.items()) if place != own]
-
-
-def _copies(tx: Transaction, phrases: Sequence[Phrase]) -> dict[int, Copy]:
-    if not phrases:
-        return {}
-    calls = tx.calls.by_ids(phrase.call for phrase in phrases)
-    turns = tx.talk.turns_at((phrase.call, phrase.turn) for phrase in phrases)
-    return {
-        phrase.id: Copy(
-            phrase.call,
-            calls[phrase.call].source,
-            _account(calls[phrase.call].metadata.get("account")),
-            phrase.turn,
-            turns[phrase.call, phrase.turn].start_s,
-            phrase.text,
-        )
-        for phrase in phrases
-    }
-
-
-def _account(given: object) -> str | None:
-    return None if given in (None, "") else str(given)

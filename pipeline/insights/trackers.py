@@ -157,7 +157,7 @@ class TrackedHistory:
 
     def _finds(self, tx: Transaction, rows: Sequence[int]) -> list[Find]:
         phrases = tx.phrases.by_ids([int(self.ranking.phrases[row]) for row in rows])
-        quotes = read_quotes(tx, list(phrases.values()))
+        quotes = read_quotes(tx, phrases)
         return [
             Find(
                 _stretch(phrases[phrase], quotes[phrase], int(self.ranking.pieces[row])),

@@ -22,6 +22,7 @@ from pipeline.store.people import People
 from pipeline.store.phrases import Phrases
 from pipeline.store.quality import Quality
 from pipeline.store.sample import Sample
+from pipeline.store.shown import Shown
 from pipeline.store.talk import Talk
 from pipeline.store.themes import Themes
 from pipeline.store.trackers import Trackers
@@ -42,6 +43,7 @@ class Transaction:
         self.moments = Moments(connection)
         self.corrections = Corrections(connection)
         self.phrases = Phrases(connection)
+        self.shown = Shown(connection)
         self.changes = Changes(connection)
         self.vectors = Vectors(connection)
         self.themes = Themes(connection)

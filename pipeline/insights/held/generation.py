@@ -208,6 +208,7 @@ def _opened_words(folder: Path, *, n_alive: int, n_words: int) -> HeldWords:
         arrays["stem_starts"].astype(np.int64),
         mapped(folder / "words.texts", np.int32),
         mapped(folder / "words.counts", np.uint8),
+        np.diff(arrays["token_starts"].astype(np.int64)).astype(np.int32),
     )
     return HeldWords(Vocabulary.of(words, stems, arrays), segment, n_alive=n_alive, n_words=n_words)
 

@@ -229,8 +229,13 @@ def _on_disk(path: Path, sizes: npt.NDArray[np.uint64], dim: int) -> Any:
 
 
 def _selector(mask: Mask) -> Any:
+    """Return a mask as FAISS wants it; from now on this thread asks FAISS on one core.
+
+    A question is too little work for several: to wake the others takes longer than what they do.
+    """
     import faiss
 
+    faiss.omp_set_num_threads(1)
     make: Any = faiss.IDSelectorBitmap
     return make(np.packbits(mask, bitorder="little"))
 

@@ -269,11 +269,14 @@ class HeldPhrases:
     def places(self, slots: Slots) -> list[Place]:
         """Return where the phrases of slots are."""
         with self.lock:
-            columns = [self.columns.of(name)[slots].tolist() for name in ("id", "call", "turn", "kind", "key")]
-        return [
-            Place(phrase, slot, call, turn, kind != 0, key)
-            for slot, phrase, call, turn, kind, key in zip(slots.tolist(), *columns, strict=True)
-        ]
+            ids, calls, turns, keys = (self.columns.of(name)[slots].tolist() for name in ("id", "call", "turn", "key"))
+            are_moments = self.is_moment(slots).tolist()
+        return [*map(Place._make, zip(ids, slots.tolist(), calls, turns, are_moments, keys, strict=True))]
+
+    def ids(self, slots: Slots) -> Slots:
+        """Return the phrases of slots."""
+        with self.lock:
+            return self.columns.of("id")[slots].astype(np.int64)
 
     def n_turns(self, within: Within) -> int:
         """Return in how many turns a filter lets any phrase pass."""

@@ -19,6 +19,7 @@ class Segment:
 
     Text i is `tokens[token_starts[i] : token_starts[i + 1]]`, numbers of words; word 0 is one that was blanked. Stem s
     is held by `texts[stem_starts[s] : stem_starts[s + 1]]` (counted from the segment's first), `counts` times each.
+    `n_words` is the length of each text, by itself since every question looks up a hundred thousand of them.
     """
 
     first_slot: int
@@ -27,6 +28,7 @@ class Segment:
     stem_starts: Offsets
     texts: Codes
     counts: Counts
+    n_words: Codes
 
     def __len__(self) -> int:
         return len(self.token_starts) - 1
@@ -43,7 +45,7 @@ class Segment:
 
     def lengths(self, texts: npt.NDArray[np.integer]) -> Offsets:
         """Return how many words each text has."""
-        return np.asarray(self.token_starts[texts + 1] - self.token_starts[texts], dtype=np.int64)
+        return self.n_words[texts].astype(np.int64)
 
     def words_of(self, texts: npt.NDArray[np.integer]) -> tuple[Codes, Offsets]:
         """Return the words of texts, one text after another, and how many each has."""
@@ -75,7 +77,9 @@ def make_segment(first_slot: int, tokens: Codes, token_starts: Offsets, stem_of_
     pairs, counts = np.unique(stem_of_word[tokens].astype(np.int64) * n_texts + of_text, return_counts=True)
     stem_starts = np.searchsorted(pairs, np.arange(n_stems + 1, dtype=np.int64) * n_texts)
     texts = (pairs % max(1, n_texts)).astype(np.int32)
-    return Segment(first_slot, tokens, token_starts, stem_starts, texts, np.minimum(counts, 255).astype(np.uint8))
+    few = np.minimum(counts, 255).astype(np.uint8)
+    n_words = np.diff(token_starts).astype(np.int32)
+    return Segment(first_slot, tokens, token_starts, stem_starts, texts, few, n_words)
 
 
 def n_texts_holding(tokens: Codes, token_starts: Offsets, n_words: int) -> Offsets:

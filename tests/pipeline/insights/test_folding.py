@@ -32,13 +32,21 @@ def alike(*phrases, cosine):
 
 
 def test_a_score_rises_with_the_meaning_and_with_the_words():
-    ranked = blend({1: 8.0, 2: 8.0, 3: 2.0}, {1: 0.7, 2: 0.5, 3: 0.7, 4: 0.7, 5: 0.1})
-    assert [found.phrase for found in ranked] == [1, 3, 4, 2]
-    assert all(0 < found.score < 1 for found in ranked)
+    ids = np.array([1, 2, 3, 4, 5])
+    best, scores = blend(ids, np.array([8.0, 8.0, 2.0, 0.0, 0.0]), np.array([0.7, 0.5, 0.7, 0.7, 0.1]))
+    assert ids[best].tolist() == [1, 3, 4, 2]
+    assert all(0 < score < 1 for score in scores)
 
 
 def test_a_phrase_that_shares_a_word_stays_without_a_vector():
-    assert blend({7: 3.0}, {})[0].cosine is None
+    best, scores = blend(np.array([7, 8]), np.array([3.0, 0.0]), np.array([np.nan, np.nan]))
+    assert best.tolist() == [0]
+    assert scores[0] > 0
+
+
+def test_of_equal_scores_the_phrase_that_came_first_goes_first():
+    best, _ = blend(np.array([9, 4]), np.zeros(2), np.array([0.5, 0.5]))
+    assert best.tolist() == [1, 0]
 
 
 def test_equal_words_are_one_whatever_their_case_and_punctuation():
