@@ -41,6 +41,8 @@ from api.routes import gaps as gaps_api
 from api.routes import guides as guides_api
 from api.routes import ingest as ingest_api
 from api.routes import language as language_api
+from api.routes import listening as listening_api
+from api.routes import mends as mends_api
 from api.routes import outcomes as outcomes_api
 from api.routes import people as people_api
 from api.routes import phrases as phrases_api
@@ -80,6 +82,8 @@ _API = (
     people_api,
     ingest_api,
     webhooks_api,
+    listening_api,
+    mends_api,
 )
 
 

@@ -26,10 +26,10 @@ from pipeline.calls.speakers import assign_speakers
 from pipeline.calls.transcripts.read import read_transcript
 from pipeline.calls.vocabulary import Vocabulary, given_names, names_in, vocabulary
 from pipeline.corrections import hold_corrected, said_of
-from pipeline.errors import SAID_IN_WORDS, Conflict, NoSpeech, StageFailed
+from pipeline.errors import SAID_IN_WORDS, Conflict, NoSpeech
 from pipeline.hearing import hear, read_recording
 from pipeline.phrase_vectors import encode_missing, of_pieces
-from pipeline.records import Call, Role, StageRun, Turn, Waveform
+from pipeline.records import Call, StageRun, Turn, Waveform
 from pipeline.stage_notes import noted_corrections, noted_drops, noted_skips, silence_reason
 from pipeline.store.session import Transaction
 
@@ -311,24 +311,3 @@ class _CallWork:
     def _vectors(self) -> Result:
         new = encode_missing(self.toolkit.store, self.toolkit.encoder, self.call.id)
         return new.write, {"encoded": len(new.hashes)}
-
-
-def swap_roles(toolkit: Toolkit, call: Call, *, who: str = "") -> dict[str, Role]:
-    """Exchange rep and customer among the speakers of a call, by the word of `who`, and return the new roles.
-
-    Raises StageFailed if its roles are not known yet. Run `process_call` afterwards: what depends on roles is stale.
-    """
-    other: Mapping[Role, Role] = {"rep": "customer", "customer": "rep", "unknown": "unknown"}
-    with toolkit.store.begin() as tx:
-        speakers = tx.talk.speakers(call.id)
-        if not speakers:
-            raise StageFailed(f"The roles of call {call.id!r} are not known yet. Ingest it first.")
-        for speaker in speakers:
-            tx.talk.correct_role(call.id, speaker.speaker, other[speaker.role])
-        roles = {speaker.speaker: other[speaker.role] for speaker in speakers}
-        tx.mends.note_roles(call.id, roles, who=who.strip(), at=datetime.now(UTC))
-        # What was found on the wrong side goes at once: it must not be shown until the stages have run again.
-        tx.moments.replace(call.id, [])
-        tx.phrases.replace_of_call(call.id)
-        tx.stages.drop(call.id, "moments")
-        return roles

@@ -18,7 +18,7 @@ from api.paging import PartDep
 from api.schemas import CallOut
 from pipeline.erasure import forget_call
 from pipeline.records import Moment, PhraseFilter, SpeakerRole, Turn
-from pipeline.run import swap_roles
+from pipeline.role_swap import swap_roles
 
 router = APIRouter()
 

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Annotated, ClassVar, Literal, cast
-from urllib.parse import quote, unquote
 
-from fastapi import APIRouter, Cookie, Depends, Form
+from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api import urls
@@ -26,6 +25,7 @@ from api.gap_words import (
     work_line,
 )
 from api.pages.choices import CallChoices, call_choices
+from api.pages.naming import WhoDep, gone_back
 from api.pages.page import Page, answer
 from api.people.visitor import visitor_now
 from api.routes.gaps import desk_of, say_otherwise
@@ -42,15 +42,6 @@ from pipeline.records import Call
 
 router = APIRouter()
 _QUOTES_SHOWN = 3
-_WHO = "buyerspeak-who"
-_REMEMBERED_S = 180 * 24 * 3600
-
-
-def _last_who(given: Annotated[str, Cookie(alias=_WHO)] = "") -> str:
-    return unquote(given)
-
-
-WhoDep = Annotated[str, Depends(_last_who)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,10 +188,7 @@ def work(
 
 
 def _back(theme: str, who: str) -> RedirectResponse:
-    """Go back to the gap, and remember who spoke, so that the next word takes one click."""
-    response = RedirectResponse(urls.gap(theme), 303)
-    response.set_cookie(_WHO, quote(who.strip()), max_age=_REMEMBERED_S, httponly=True, samesite="strict")
-    return response
+    return gone_back(urls.gap(theme), who)
 
 
 def _day(given: str) -> date | None:

@@ -72,9 +72,7 @@ class Mends:
     def note_roles(self, call_id: str, roles: Mapping[str, Role], *, who: str, at: datetime) -> None:
         """Keep that somebody said who is who."""
         require_call(self._connection, call_id)
-        insert_rows(
-            self._connection, role_changes, [{"call": call_id, "roles": dict(roles), "who": who, "at": at}]
-        )
+        insert_rows(self._connection, role_changes, [{"call": call_id, "roles": dict(roles), "who": who, "at": at}])
 
     def role_changes(self, call_id: str) -> list[RoleChange]:
         """Return what was said of the roles of a call, in the order said."""

@@ -9,7 +9,8 @@ from pipeline.errors import BadInput, Conflict, NotFound
 from pipeline.insights.search import phrase_filter
 from pipeline.mending import mend, undo_mend
 from pipeline.records import PhraseFilter
-from pipeline.run import process_call, swap_roles
+from pipeline.role_swap import swap_roles
+from pipeline.run import process_call
 from pipeline.store.visible import open_for_viewers
 
 LINES = (
@@ -74,7 +75,9 @@ def test_moments_behind_the_word_move_with_it_before_any_stage_runs(toolkit, cal
 
 def test_what_was_confirmed_and_moved_stays_so_through_mend_and_undo(toolkit, call, run):
     said = move_edges(toolkit, moments(toolkit)[0].id, Edges("is too expensive for us"), who="Bo")
-    made = mend(toolkit, "a", 1, Edges(start_char=said.stretch.start_char, end_char=said.stretch.end_char), "is dear", who="A")
+    made = mend(
+        toolkit, "a", 1, Edges(start_char=said.stretch.start_char, end_char=said.stretch.end_char), "is dear", who="A"
+    )
     for _ in range(2):
         assert "is dear" in quotes(toolkit)
         [moment] = [moment for moment in moments(toolkit) if moment.quote == "is dear"]

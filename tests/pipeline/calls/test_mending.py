@@ -75,7 +75,9 @@ def test_a_span_apart_from_the_edit_keeps_its_words(data):
 
 def test_a_correction_follows_the_words_that_were_mended_after_it_was_said():
     stretch = Stretch(0, 3, 23, "had the good bestest")
-    said = Correction("k", "c", "k", "changed", stretch, "pain", None, MachineMoment("x", 11, 29, "pain", None), "Bo", NOW)
+    said = Correction(
+        "k", "c", "k", "changed", stretch, "pain", None, MachineMoment("x", 11, 29, "pain", None), "Bo", NOW
+    )
     later = mend("good bestest", "Vestas", at=NOW + timedelta(seconds=1))
     now = carried(said, [later])
     assert now.stretch == Stretch(0, 3, 17, "had the Vestas")
