@@ -48,6 +48,8 @@ from api.routes import gaps as gaps_api
 from api.routes import guides as guides_api
 from api.routes import ingest as ingest_api
 from api.routes import language as language_api
+from api.routes import listening as listening_api
+from api.routes import mends as mends_api
 from api.routes import outcomes as outcomes_api
 from api.routes import overview as overview_api
 from api.routes import people as people_api
@@ -94,6 +96,8 @@ _API = (
     ingest_api,
     webhooks_api,
     settings_api,
+    listening_api,
+    mends_api,
 )
 
 

@@ -19,6 +19,7 @@ from pipeline.calls.playback import playable, render_playback
 from pipeline.errors import NotFound
 from pipeline.media_store import MediaStore
 from pipeline.records import Call
+from pipeline.sound import recording_of
 
 _CHUNK_BYTES = 64 * 1024
 _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
@@ -64,16 +65,11 @@ class Recordings:
 
     def of(self, call: Call) -> Playable:
         """Return what to play. Raises NotFound for a call that came in as a transcript."""
-        if call.form != "audio":
-            raise NotFound(f"Call {call.id!r} came in as a transcript ({call.source}); it has no recording.")
-        if call.media_key is None:
-            raise NotFound(
-                f"The recording of call {call.id!r} holds a quote that was withdrawn; viewers do not hear it."
-            )
-        with self._locks.setdefault(call.media_key, Lock()):
-            if call.media_key not in self._chosen:
-                self._chosen[call.media_key] = self._choose(call.media_key)
-            return self._chosen[call.media_key]
+        key = recording_of(call)
+        with self._locks.setdefault(key, Lock()):
+            if key not in self._chosen:
+                self._chosen[key] = self._choose(key)
+            return self._chosen[key]
 
     def answer(self, call: Call, *, asked_range: str | None, if_range: str | None, head: bool) -> Response:
         """Return the recording: all of it, or the one range asked for (206), or 416 for a range that cannot be."""

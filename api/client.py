@@ -17,6 +17,7 @@ import httpx
 
 from api import envelopes as e
 from api.client_connection import ApiError, Connection, Where, body_of, every, part
+from api.client_listening import Listening, Mends
 from api.client_parts import Admin, Quality, Trackers
 from api.client_readings import GapWork, GuideLines, Reports
 from api.schemas import DocumentOut, MomentOut, ThemeOut
@@ -45,6 +46,8 @@ class Client:
         self.gap_work = GapWork(self._ask)
         self.guide_lines = GuideLines(self._ask)
         self.reports = Reports(self._ask)
+        self.listening = Listening(self._ask)
+        self.mends = Mends(self._ask)
 
     def __enter__(self) -> Client:
         return self

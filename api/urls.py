@@ -222,6 +222,46 @@ def audio(call_id: str, start_s: float | None = None) -> str:
     return path if start_s is None else f"{path}#t={play_from(start_s):g}"
 
 
+def quote_in_call(call_id: str, turn: int, start_char: int, end_char: int) -> str:
+    """Return the page of a call at a quote of it, marked and ready to be played: the address to hand on."""
+    return f"/calls/{_part(call_id)}?quote={turn}.{start_char}.{end_char}#turn-{turn}"
+
+
+def correct_turn(call_id: str, turn: int) -> str:
+    """Return the page of a call with one turn open for correction."""
+    return f"/calls/{_part(call_id)}?edit={turn}#turn-{turn}"
+
+
+def correct_moment(moment_id: str) -> str:
+    """Return where a form with a person's word on a moment is sent."""
+    return f"/moments/{_part(moment_id)}/correct"
+
+
+def correct_in(call_id: str, what: str) -> str:
+    """Return where a form that adds a moment, mends words or takes something back is sent; `what` says which."""
+    return f"/calls/{_part(call_id)}/{what}"
+
+
+def wave(call_id: str) -> str:
+    """Return the drawing of a call: how loud it is, who speaks, and its moments."""
+    return f"/calls/{_part(call_id)}/wave"
+
+
+def clip(place: str) -> str:
+    """Return what is said at a place of a call, as sound."""
+    return _with(f"{API}/quotes/clip", [("quote", place)])
+
+
+def quotes_file(form: str = "", places: Iterable[str] = ()) -> str:
+    """Return quotes as a file."""
+    return _with(f"{API}/quotes", [*(("quote", place) for place in places), ("format", form)])
+
+
+def listen(pairs: Pairs = ()) -> str:
+    """Return the listening list of a period."""
+    return _with("/listen", pairs)
+
+
 def play_from(start_s: float) -> float:
     """Return where playing starts for a quote that starts at `start_s`."""
     return round(max(0.0, start_s - _RUN_UP_S), 2)

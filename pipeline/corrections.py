@@ -13,6 +13,7 @@ from secrets import token_hex
 
 from pipeline.assemble import Toolkit
 from pipeline.calls.corrections import MIN_OVERLAP, Corrected, apply_corrections, shared_part
+from pipeline.calls.mending import carried
 from pipeline.corrected import Correction, CorrectionAction, MachineMoment, Stretch
 from pipeline.correction_words import Edges, Label, checked_label, filled, named, stretch_in
 from pipeline.errors import BadInput, Conflict, NotFound
@@ -22,9 +23,20 @@ from pipeline.store.session import Transaction
 
 def hold_corrected(tx: Transaction, call_id: str, corrected: Corrected) -> None:
     """Hold the moments of a call as people's word has them, with their phrases and where each correction stands."""
+    withdrawn = tx.moments.select(PhraseFilter(calls=(call_id,), states=("withdrawn",)))
     tx.moments.replace(call_id, corrected.moments)
+    for gone in withdrawn:
+        _withdraw_again(tx, gone)
     tx.corrections.place(call_id, corrected.placements)
     tx.phrases.replace_of_call(call_id)
+
+
+def _withdraw_again(tx: Transaction, gone: Moment) -> None:
+    """What was withdrawn stays so where it is found again at other edges."""
+    for moment in tx.moments.select(PhraseFilter(calls=(gone.call,))):
+        span, before = (moment.start_char, moment.end_char), (gone.start_char, gone.end_char)
+        if (moment.turn, moment.kind) == (gone.turn, gone.kind) and shared_part(span, before) >= MIN_OVERLAP:
+            tx.moments.set_state(moment.id, "withdrawn")
 
 
 def confirm(toolkit: Toolkit, moment_id: str, *, who: str, note: str | None = None) -> Correction:
@@ -88,7 +100,7 @@ def add(
     moment of exactly this stretch is held or it would overlap one that a person has set.
     """
     with toolkit.store.begin() as tx:
-        spoken = _turn(tx, call_id, turn)
+        spoken = turn_of(tx, call_id, turn)
         if spoken.role == "rep":
             raise BadInput(
                 f"Turn {turn} of call {call_id!r} is the rep's, and a rep's speech is never a moment. "
@@ -125,20 +137,20 @@ def undo(toolkit: Toolkit, correction_id: str, *, who: str) -> Correction:
     Raises NotFound if it is not held, and Conflict if it was undone already or followed by another.
     """
     with toolkit.store.begin() as tx:
-        found = _found(tx, tx.corrections.get(correction_id).call)
+        found = found_by_model(tx, tx.corrections.get(correction_id).call)
         undone = tx.corrections.undo(correction_id, who=named(who), at=datetime.now(UTC))
-        _hold(tx, undone.call, found)
+        hold_found(tx, undone.call, found)
         return undone
 
 
 def _keep(tx: Transaction, said: Correction) -> Correction:
-    found = _found(tx, said.call)
+    found = found_by_model(tx, said.call)
     tx.corrections.add(said)
-    _hold(tx, said.call, found)
+    hold_found(tx, said.call, found)
     return said
 
 
-def _found(tx: Transaction, call_id: str) -> list[SpottedMoment]:
+def found_by_model(tx: Transaction, call_id: str) -> list[SpottedMoment]:
     """Return the held moments of a call that a model found, as far as they are still there."""
     placed = tx.corrections.placements(call_id)
     confirmed = {said.id for said in tx.corrections.live(call_id) if said.action == "confirmed"}
@@ -150,10 +162,17 @@ def _found(tx: Transaction, call_id: str) -> list[SpottedMoment]:
     ]
 
 
-def _hold(tx: Transaction, call_id: str, found: Sequence[SpottedMoment]) -> None:
+def said_of(tx: Transaction, call_id: str) -> list[Correction]:
+    """Return the corrections of a call that hold, as they would be said of the words that were mended since."""
+    mends = tx.mends.of_call(call_id)
+    return [carried(correction, mends) for correction in tx.corrections.live(call_id)]
+
+
+def hold_found(tx: Transaction, call_id: str, found: Sequence[SpottedMoment]) -> None:
+    """Hold these moments of a model under what people say; the stage that finds them is stale from now on."""
     # A correction that is undone before the stages ran leaves the fingerprint as it was; what it took away is missing.
     tx.stages.drop(call_id, "moments")
-    hold_corrected(tx, call_id, apply_corrections(found, tx.corrections.live(call_id), tx.talk.turns(call_id)))
+    hold_corrected(tx, call_id, apply_corrections(found, said_of(tx, call_id), tx.talk.turns(call_id)))
 
 
 def _about(tx: Transaction, moment: Moment, action: CorrectionAction, *, who: str, note: str | None) -> Correction:
@@ -197,7 +216,7 @@ def _refuse_overlap(tx: Transaction, said: Correction) -> None:
 
 
 def _moved(tx: Transaction, moment: Moment, edges: Edges) -> Stretch:
-    stretch = stretch_in(_turn(tx, moment.call, moment.turn), edges, near=moment)
+    stretch = stretch_in(turn_of(tx, moment.call, moment.turn), edges, near=moment)
     if shared_part((stretch.start_char, stretch.end_char), (moment.start_char, moment.end_char)) == 0:
         raise BadInput(
             f"“{stretch.quote}” does not overlap moment {moment.id!r}, which is “{moment.quote}”. "
@@ -206,7 +225,8 @@ def _moved(tx: Transaction, moment: Moment, edges: Edges) -> Stretch:
     return stretch
 
 
-def _turn(tx: Transaction, call_id: str, number: int) -> Turn:
+def turn_of(tx: Transaction, call_id: str, number: int) -> Turn:
+    """Return one turn; NotFound if there is no such call or turn."""
     tx.calls.get(call_id)
     turns = tx.talk.turns(call_id)
     if not 0 <= number < len(turns):

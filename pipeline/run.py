@@ -17,6 +17,7 @@ from models.ordinary_words import ordinary_words
 from pipeline.assemble import Toolkit
 from pipeline.calls.corrections import apply_corrections
 from pipeline.calls.languages import is_read, language_code
+from pipeline.calls.mending import replayed
 from pipeline.calls.moments import find_moments
 from pipeline.calls.recorded import mark_recorded
 from pipeline.calls.rep_voices import known_reps, print_to_keep, speaker_prints
@@ -24,11 +25,11 @@ from pipeline.calls.roles import assign_roles, one_role_a_speaker, tell_sides_ap
 from pipeline.calls.speakers import assign_speakers
 from pipeline.calls.transcripts.read import read_transcript
 from pipeline.calls.vocabulary import Vocabulary, given_names, names_in, vocabulary
-from pipeline.corrections import hold_corrected
-from pipeline.errors import SAID_IN_WORDS, NoSpeech, StageFailed
+from pipeline.corrections import hold_corrected, said_of
+from pipeline.errors import SAID_IN_WORDS, Conflict, NoSpeech
 from pipeline.hearing import hear, read_recording
 from pipeline.phrase_vectors import encode_missing, of_pieces
-from pipeline.records import Call, Role, StageRun, Turn, Waveform
+from pipeline.records import Call, StageRun, Turn, Waveform
 from pipeline.stage_notes import noted_corrections, noted_drops, noted_skips, silence_reason
 from pipeline.store.session import Transaction
 
@@ -155,6 +156,7 @@ class _CallWork:
             with tools.store.read() as tx:
                 roles = [asdict(role) for role in tx.talk.speakers(self.call.id)]
                 said = [correction.id for correction in tx.corrections.live(self.call.id)]
+                said += [mend.id for mend in tx.mends.of_call(self.call.id)]
             asked = [settings.min_moment_score, settings.min_role_score, self._language]
             parts = [tools.spotter.name, *asked, roles, *said]
         else:
@@ -229,7 +231,7 @@ class _CallWork:
         ]
         languages = {turn.speaker: turn.language for turn in spoken}
         detail = {"speakers": len(languages), "languages": languages}
-        return lambda tx: tx.talk.replace_turns(self.call.id, turns), detail
+        return self._with_mends(turns), detail
 
     def _read(self) -> Result:
         with self.toolkit.media.local_file(str(self.call.media_key)) as path:
@@ -253,7 +255,11 @@ class _CallWork:
             turns = tell_sides_apart(turns, self.toolkit.role_judge)
         turns = mark_recorded(turns)
         given = {turn.speaker: turn.role for turn in turns if turn.role != "unknown"}
-        return lambda tx: tx.talk.replace_turns(self.call.id, turns), {"form": transcript.form, "roles": given}
+        return self._with_mends(turns), {"form": transcript.form, "roles": given}
+
+    def _with_mends(self, turns: list[Turn]) -> Write:
+        # People's mended words are put into every transcript that is made anew.
+        return lambda tx: tx.talk.replace_turns(self.call.id, replayed(turns, tx.mends.of_call(self.call.id)))
 
     def _roles(self) -> Result:
         with self.toolkit.store.read() as tx:
@@ -281,7 +287,7 @@ class _CallWork:
         with self.toolkit.store.read() as tx:
             turns = tx.talk.turns(self.call.id)
             spoken = tx.stages.of_call(self.call.id).get("speakers")
-            said = tx.corrections.live(self.call.id)
+            said = said_of(tx, self.call.id)
         languages = spoken.detail.get("languages", {}) if spoken else {}
         foreign = {t.speaker: languages.get(t.speaker) or self._language for t in turns}
         foreign = {speaker: language for speaker, language in foreign.items() if not is_read(language)}
@@ -295,7 +301,9 @@ class _CallWork:
 
         def write(tx: Transaction) -> None:
             # What a person said while the model read is in the store by now, and must not be written over.
-            now = tx.corrections.live(self.call.id)
+            now, spoken = said_of(tx, self.call.id), tx.talk.turns(self.call.id)
+            if [turn.text for turn in spoken] != [turn.text for turn in turns]:
+                raise Conflict("Words of the call were mended while its moments were looked for. Run it again.")
             hold_corrected(tx, self.call.id, corrected if now == said else apply_corrections(found, now, turns))
 
         return write, {**noted_skips(foreign, turns), **noted_corrections(corrected)}
@@ -303,22 +311,3 @@ class _CallWork:
     def _vectors(self) -> Result:
         new = encode_missing(self.toolkit.store, self.toolkit.encoder, self.call.id)
         return new.write, {"encoded": len(new.hashes)}
-
-
-def swap_roles(toolkit: Toolkit, call: Call) -> dict[str, Role]:
-    """Exchange rep and customer among the speakers of a call, by a person's word, and return the new roles.
-
-    Raises StageFailed if its roles are not known yet. Run `process_call` afterwards: what depends on roles is stale.
-    """
-    other: Mapping[Role, Role] = {"rep": "customer", "customer": "rep", "unknown": "unknown"}
-    with toolkit.store.begin() as tx:
-        speakers = tx.talk.speakers(call.id)
-        if not speakers:
-            raise StageFailed(f"The roles of call {call.id!r} are not known yet. Ingest it first.")
-        for speaker in speakers:
-            tx.talk.correct_role(call.id, speaker.speaker, other[speaker.role])
-        # What was found on the wrong side goes at once: it must not be shown until the stages have run again.
-        tx.moments.replace(call.id, [])
-        tx.phrases.replace_of_call(call.id)
-        tx.stages.drop(call.id, "moments")
-        return {speaker.speaker: other[speaker.role] for speaker in speakers}

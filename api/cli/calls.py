@@ -79,7 +79,8 @@ def roles(
     as_json: JsonOption = False,
 ) -> None:
     """Show who is taken for the rep and who for the customer; --swap corrects it."""
-    from pipeline.run import swap_roles
+
+    from pipeline.role_swap import swap_roles
 
     toolkit = open_toolkit(data)
     with toolkit.store.read() as tx:

@@ -15,7 +15,7 @@ from api.pages.page import Page, answer
 from api.schemas import CallOut
 from pipeline.erasure import forget_call
 from pipeline.records import Moment, PhraseFilter, SpeakerRole, Turn
-from pipeline.run import swap_roles
+from pipeline.role_swap import swap_roles
 
 router = APIRouter()
 

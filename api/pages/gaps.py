@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Annotated, ClassVar, Literal, cast
-from urllib.parse import quote, unquote
 
-from fastapi import APIRouter, Cookie, Depends, Form
+from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api import urls
@@ -26,6 +25,7 @@ from api.gap_words import (
     work_line,
 )
 from api.pages.choices import CallChoices, held_choices
+from api.pages.naming import WhoDep, gone_back
 from api.pages.page import Page, answer
 from api.people.visitor import visitor_now
 from api.routes.gaps import desk_of, say_otherwise
@@ -44,15 +44,6 @@ from pipeline.store.session import Transaction
 
 router = APIRouter()
 _QUOTES_SHOWN = 3
-WHO = "buyerspeak-who"
-REMEMBERED_S = 180 * 24 * 3600
-
-
-def _last_who(given: Annotated[str, Cookie(alias=WHO)] = "") -> str:
-    return unquote(given)
-
-
-WhoDep = Annotated[str, Depends(_last_who)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,10 +198,7 @@ def work(
 
 
 def _back(theme: str, who: str) -> RedirectResponse:
-    """Go back to the gap, and remember who spoke, so that the next word takes one click."""
-    response = RedirectResponse(urls.gap(theme), 303)
-    response.set_cookie(WHO, quote(who.strip()), max_age=REMEMBERED_S, httponly=True, samesite="strict")
-    return response
+    return gone_back(urls.gap(theme), who)
 
 
 def _day(given: str) -> date | None:

@@ -20,12 +20,13 @@ from api.envelopes import (
 )
 from api.filters import MomentFilter, WhereDep
 from api.paging import PartDep
+from api.people.visitor import visitor_now
 from api.schemas import CallOut, MomentOut, TurnOut
 from api.uploads import MetadataFields, take_calls
 from pipeline.erasure import forget_call
 from pipeline.errors import BadInput
 from pipeline.records import Call
-from pipeline.run import swap_roles
+from pipeline.role_swap import swap_roles
 from pipeline.store.sample import ChosenCalls, Lacking
 
 router = APIRouter(prefix="/calls", tags=["calls"])
@@ -105,7 +106,7 @@ def swap(desk: DeskDep, call_id: str) -> CallDetailOut:
     """Exchange rep and customer, by a person's word; what depends on roles is done again in the background."""
     with desk.toolkit.store.read() as tx:
         held = tx.calls.get(call_id)
-    swap_roles(desk.toolkit, held)
+    swap_roles(desk.toolkit, held, who=visitor_now().says(""))
     desk.queue.put(held)
     return get_call(desk, call_id)
 

@@ -11,7 +11,9 @@ from typing import Any, BinaryIO, Final
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.calls.clips import write_clip
 from pipeline.calls.media import Int16Block, load_library, probe, read_audio
+from pipeline.calls.peaks import find_peaks
 from pipeline.calls.playback import write_playback
 from pipeline.child_process import serve
 from pipeline.errors import UnreadableFile
@@ -27,6 +29,10 @@ def _probe(path: Path) -> dict[str, Any]:
 
 def _render(path: Path, *, target: str) -> None:
     write_playback(path, Path(target))
+
+
+def _clip(path: Path, *, target: str, start_s: float, end_s: float) -> int:
+    return write_clip(path, Path(target), start_s, end_s)
 
 
 def _decode(path: Path, *, fd: int, rate_hz: int, plane_samples: int) -> dict[str, Any]:
@@ -106,7 +112,13 @@ class _Planes:
         self._file.write(np.clip(part - offset, -32768, 32767).astype(np.int16).tobytes())
 
 
-TASKS: Final[Mapping[str, Callable[..., Any]]] = {"probe": _probe, "decode": _decode, "render": _render}
+TASKS: Final[Mapping[str, Callable[..., Any]]] = {
+    "probe": _probe,
+    "decode": _decode,
+    "render": _render,
+    "peaks": find_peaks,
+    "clip": _clip,
+}
 
 if __name__ == "__main__":
     serve(TASKS, prepare=load_library)

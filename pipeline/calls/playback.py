@@ -49,10 +49,11 @@ def render_playback(path: Path, target: Path) -> None:
 def write_playback(path: Path, target: Path) -> None:
     """Write the MP3 in this process; `render_playback` has it done in another."""
     with read_audio(path, rate_hz=_PLAYBACK_RATE_HZ) as reading:
-        write_mp3(_two_at_most(reading.blocks), target, rate_hz=_PLAYBACK_RATE_HZ)
+        write_mp3(two_at_most(reading.blocks), target, rate_hz=_PLAYBACK_RATE_HZ)
 
 
-def _two_at_most(blocks: Iterable[Int16Block]) -> Iterator[Int16Block]:
+def two_at_most(blocks: Iterable[Int16Block]) -> Iterator[Int16Block]:
+    """Yield one or two channels; of more, the mean of the odd ones and that of the even ones."""
     for block in blocks:
         if len(block) <= 2:
             yield block

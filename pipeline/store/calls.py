@@ -16,6 +16,7 @@ from pipeline.store import tables as t
 from pipeline.store.corrections import corrections, placements
 from pipeline.store.filters import calls_where, of_calls
 from pipeline.store.guide_lines import guide_evidence
+from pipeline.store.mends import mends, role_changes
 from pipeline.store.quality import quality_items, quality_strata
 from pipeline.store.removal import remove_moments, remove_phrases
 from pipeline.store.rows import chunked, insert_rows, require_call, upsert_rows
@@ -38,6 +39,8 @@ _OF_ONE_CALL = (
     tracker_examples,
     placements,
     corrections,
+    mends,
+    role_changes,
     t.verdicts,
     t.speakers,
     t.turns,

@@ -16,6 +16,7 @@ from pipeline.store.collateral import Collateral
 from pipeline.store.corrections import Corrections
 from pipeline.store.gap_work import GapWorks
 from pipeline.store.guide_lines import GuideLines
+from pipeline.store.mends import Mends
 from pipeline.store.moments import Moments
 from pipeline.store.notes import Notes
 from pipeline.store.people import People
@@ -42,6 +43,7 @@ class Transaction:
         self.talk = Talk(connection)
         self.moments = Moments(connection)
         self.corrections = Corrections(connection)
+        self.mends = Mends(connection)
         self.phrases = Phrases(connection)
         self.shown = Shown(connection)
         self.changes = Changes(connection)

@@ -55,6 +55,11 @@ class Talk:
         self._drop_after(call_id, len(turns))
         self._apply_roles(call_id, t.speakers.c.source == "corrected")
 
+    def mend_turn(self, turn: Turn) -> None:
+        """Hold other words for a turn; moments and phrases are the caller's to bring in line, in this transaction."""
+        row, at = _to_row(turn, ["text", "words"]), t.turns.c
+        self._connection.execute(update(t.turns).where(at.call == turn.call, at.turn == turn.turn).values(**row))
+
     def turns(self, call_id: str) -> list[Turn]:
         """Return the turns of a call in their order."""
         held = select(t.turns).where(t.turns.c.call == call_id).order_by(t.turns.c.turn)

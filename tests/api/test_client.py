@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from api import client, client_parts, client_readings
+from api import client, client_listening, client_parts, client_readings
 from api.app import create_app
 from api.client import ApiError, Client, every
 from api.people.door import add_person, add_token
@@ -18,7 +18,7 @@ from api.schemas_quality import LabelsIn
 from api.schemas_trackers import TrackerIn
 
 NEW = {"id": "new-1", "turns": [{"speaker": "R", "role": "customer", "text": "It is too expensive for us all."}]}
-COVERED = "phrases calls corrections readings answers facts trackers quality collateral gaps people webhooks".split()
+COVERED = "phrases calls corrections readings answers facts trackers quality collateral gaps people webhooks listening".split()
 """The tags whose every operation the client has."""
 
 
@@ -166,7 +166,7 @@ def test_events_tell_how_an_upload_comes_along(asks, tmp_path):
 def test_it_has_a_method_for_every_operation(toolkit):
     """Each path of the covered parts stands in the client's text, with its names filled in."""
     app = create_app(toolkit)
-    texts = [Path(module.__file__).read_text() for module in (client, client_parts, client_readings)]
+    texts = [Path(module.__file__).read_text() for module in (client, client_listening, client_parts, client_readings)]
     asked = {re.sub(r"\{[^}]*\}", "{}", path) for text in texts for path in re.findall(r'"(/[^"]*)"', text)}
     missing = [
         path

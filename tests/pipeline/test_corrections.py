@@ -14,7 +14,8 @@ from pipeline.errors import BadInput, Conflict, NotFound
 from pipeline.insights.search import phrase_filter
 from pipeline.insights.theme_reading import refresh_themes
 from pipeline.records import PhraseFilter
-from pipeline.run import process_call, swap_roles
+from pipeline.role_swap import swap_roles
+from pipeline.run import process_call
 
 LINES = (
     "R: How is it going with the trial?",

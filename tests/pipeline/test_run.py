@@ -15,7 +15,8 @@ from pipeline.assemble import Toolkit
 from pipeline.calls.roles import tell_sides_apart
 from pipeline.errors import StageFailed
 from pipeline.records import PhraseFilter, Turn
-from pipeline.run import STAGES, process_call, swap_roles
+from pipeline.role_swap import swap_roles
+from pipeline.run import STAGES, process_call
 from pipeline.settings import Settings
 
 LINES = ("R: How is it going with the trial?", "C: It is too expensive for us.", "C: We want to stop typing it twice.")

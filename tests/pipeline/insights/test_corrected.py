@@ -2,7 +2,8 @@ from pipeline.correction_words import Edges, Label
 from pipeline.corrections import add, confirm, reject, relabel, undo
 from pipeline.insights.corrected import CorrectedMark, CorrectedTurn, corrected_calls
 from pipeline.records import PhraseFilter
-from pipeline.run import process_call, swap_roles
+from pipeline.role_swap import swap_roles
+from pipeline.run import process_call
 
 LINES = ("R: How is it?", "C: It is too expensive. The rota is fine.", "C: We want to stop typing it twice.")
 PRICE = CorrectedMark(1, 0, 20, "objection", "need")
