@@ -1,4 +1,4 @@
-"""Clusters of vectors on two levels: communities of a graph of nearest neighbours, of all rows or of a sample.
+"""Clusters of vectors on two levels: by average likeness among few, by communities of a graph among many.
 
 Order of input changes nothing: equal rows are one row, and rows are put into an order of their own.
 """
@@ -11,7 +11,8 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.insights.communities import Graph, Numbers, Vectors, find_communities, near_graph
+from pipeline.insights.agglomeration import FEW_ROWS, agglomerate
+from pipeline.insights.communities import Graph, Numbers, Vectors, find_communities, near_graph, without
 from pipeline.insights.neighbours import Neighbours
 
 _SEED = 1
@@ -37,30 +38,46 @@ class Clusters:
     of_row: Numbers
     broad_of: Numbers
     graph: Graph
+    few: Vectors | None = None
+    """The vectors of the graph's rows, where they were clustered by average likeness."""
+
+    def of_part(self, left_out: npt.NDArray[np.bool_]) -> Numbers:
+        """Return the clusters that the fitted rows have when some are left out, which are in none."""
+        if self.few is None:
+            return find_communities(without(self.graph, left_out), trials=1)
+        numbers = np.full(len(left_out), -1, np.int64)
+        numbers[~left_out] = agglomerate(self.few[~left_out])
+        return numbers
 
 
 def find_clusters(vectors: Rows, *, min_cosine: float = 0.3, earlier: Numbers | None = None) -> Clusters:
     """Return the clusters of unit `vectors`, shape (n, dim), finely and broadly.
 
-    Two rows are joined when each is among the other's nearest and their cosine is above `min_cosine`; communities are
-    those of Traag, Waltman, van Eck (2019), "From Louvain to Leiden". A row that is left over goes where its nearest
-    rows are; a row with no row near is in no cluster. Broad clusters join those with most edges between them. Where
-    `earlier` gives clusters to rows (-1: none), the search starts from them, and leaves them only for better ones.
+    Up to `FEW_ROWS` rows, clusters are what is alike on average, and the rest is in none. Of more, two are joined when
+    each is among the other's nearest and their cosine is above `min_cosine`; communities are those of Traag, Waltman,
+    van Eck (2019), "From Louvain to Leiden"; a row that is left over goes where its nearest rows are; a row with no row
+    near is in no cluster. Broad clusters join those with most edges between them. Where `earlier` gives clusters to
+    rows (-1: none), the search starts from them, and leaves them only for better ones.
     """
     first, place = _distinct(vectors)
     fitted = first[:_MOST_FITTED]
     held = vectors[fitted]
     graph = near_graph(held, fitted, min_cosine)
     start = None if earlier is None else _of_distinct(earlier, place, len(first))[: len(fitted)]
+    is_few = len(vectors) <= FEW_ROWS
     numbers = np.full(len(first), -1, np.int64)
-    numbers[: len(fitted)] = find_communities(graph, start=start)
-    left = np.flatnonzero(numbers < 0)
-    numbers[left] = join(_Some(vectors, first[left]), held, numbers[: len(fitted)], min_cosine=min_cosine)
+    if is_few:
+        numbers[:] = agglomerate(held, earlier=start)
+    else:
+        numbers[: len(fitted)] = find_communities(graph, start=start)
+        left = np.flatnonzero(numbers < 0)
+        numbers[left] = join(_Some(vectors, first[left]), held, numbers[: len(fitted)], min_cosine=min_cosine)
     alone = np.flatnonzero((numbers < 0) & (np.bincount(place, minlength=len(first)) > 1))
     numbers[alone] = numbers.max(initial=-1) + 1 + np.arange(len(alone))
     numbers = _renumbered(numbers)
     broad = _broad(graph, numbers, int(numbers.max(initial=-1)) + 1)
-    return Clusters(numbers[place] if len(place) else np.empty(0, np.int64), broad, graph)
+    of_row = numbers[place] if len(place) else np.empty(0, np.int64)
+    return Clusters(of_row, broad, graph, held if is_few else None)
 
 
 def join(vectors: Rows, held: Vectors, numbers: Numbers, *, min_cosine: float, sure_share: float = 0.0) -> Numbers:

@@ -7,21 +7,21 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from pipeline.insights.agglomeration import FEW_ROWS
 from pipeline.insights.clusters import Rows
 from pipeline.insights.communities import Numbers, Vectors
 
 MOST_UNCOVERED = 0.1
 _LEAST_COSINE = 0.1
 """What is farther than this from the centre of every theme says nothing that they say, and stays in none."""
-_LEAST_ROWS = 50
-"""Of fewer moments, what is said but once is left as it is: a theme of few would be spoilt by one that is unlike it."""
 _BATCH = 16_384
 
 
 def cover(seen: Rows, groups: Sequence[Sequence[int]]) -> list[list[int]]:
     """Return the groups of rows with as many of the rows that are in none as leave a tenth of all in none.
 
-    They join the group whose centre is nearest, the nearest rows first. Fewer than fifty rows are left as they are.
+    They join the group whose centre is nearest, the nearest rows first. Up to `FEW_ROWS` rows
+    are left as they are: there, what is said but once is in no theme, and would spoil the one that it joins.
     """
     found = [list(rows) for rows in groups]
     outside = np.ones(len(seen), bool)
@@ -29,7 +29,7 @@ def cover(seen: Rows, groups: Sequence[Sequence[int]]) -> list[list[int]]:
         outside[np.asarray(rows, np.int64)] = False
     left = np.flatnonzero(outside)
     n_needed = len(left) - math.floor(MOST_UNCOVERED * len(seen))
-    if n_needed <= 0 or not found or len(seen) < _LEAST_ROWS:
+    if n_needed <= 0 or not found or len(seen) <= FEW_ROWS:
         return found
     centres = np.array([seen[np.asarray(rows, np.int64)].mean(axis=0) for rows in groups])
     centres /= np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-12)

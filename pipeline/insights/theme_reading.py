@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from models.protocols import Encoder
+from pipeline.insights.agglomeration import FEW_ROWS, alike, join_alike
 from pipeline.insights.clusters import join
 from pipeline.insights.communities import Vectors
 from pipeline.insights.theme_coverage import cover
@@ -19,7 +20,7 @@ from pipeline.insights.themes import ThemeSet, describe, find_themes, theme_set
 from pipeline.records import THEMED_KINDS, Moment, PhraseFilter, Theme, text_hash
 from pipeline.store.session import Store, Transaction
 
-_METHOD = "leiden-3"
+_METHOD = "themes-4"
 """Raised when themes are found in another way, so that held ones are found anew."""
 _THEMED = PhraseFilter(kinds=THEMED_KINDS, moments_only=True)
 _ENOUGH_NEW = 0.1
@@ -109,7 +110,10 @@ def _joined(themes: Sequence[Theme], held: _Held, previous: Mapping[str, Sequenc
     seen, new = SeenMoments(held.moments, held.vectors), np.flatnonzero(numbers < 0)
     old = np.flatnonzero(numbers >= 0)
     asked = old[:: max(1, len(old) // _MOST_ASKED)]
-    numbers[new] = join(seen[new], seen[asked], numbers[asked], min_cosine=_MIN_COSINE, sure_share=_SURE_SHARE)
+    if len(seen) <= FEW_ROWS:
+        numbers[new] = join_alike(seen[new], seen[asked], numbers[asked], limit=alike(len(seen)))
+    else:
+        numbers[new] = join(seen[new], seen[asked], numbers[asked], min_cosine=_MIN_COSINE, sure_share=_SURE_SHARE)
     rows_of = [np.flatnonzero(numbers == place).tolist() for place in range(len(themes))]
     alive = [place for place, rows in enumerate(rows_of) if rows]
     found = []

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.insights.communities import Graph, Numbers, find_communities, without
+from pipeline.insights.clusters import Clusters
+from pipeline.insights.communities import Numbers
 
 _DRAWS = 5
 _LEAST_ROWS = 20
@@ -15,11 +16,11 @@ _SHARE = 0.8
 _SEED = 1
 
 
-def stabilities(graph: Graph, groups: Sequence[Sequence[int]], n_rows: int) -> list[float | None]:
+def stabilities(clusters: Clusters, groups: Sequence[Sequence[int]], n_rows: int) -> list[float | None]:
     """Return for each group of rows the mean, over parts of the corpus, of its likeness to the cluster most like it.
 
     Likeness is Jaccard's, as in Hennig (2007), "Cluster-wise assessment of cluster stability"; each of five parts is
-    four fifths of the rows of the graph, drawn without replacement and parted anew. None where a group is in no part
+    four fifths of the rows that were clustered, drawn without replacement and parted anew. None where a group is in no part
     with two rows, or where fewer than 20 rows are held.
     """
     if n_rows < _LEAST_ROWS:
@@ -27,11 +28,11 @@ def stabilities(graph: Graph, groups: Sequence[Sequence[int]], n_rows: int) -> l
     group_of = np.full(n_rows, -1, np.int64)
     for number, rows in enumerate(groups):
         group_of[rows] = number
-    group_of = group_of[graph.fitted]
+    group_of = group_of[clusters.graph.fitted]
     rng, found = np.random.default_rng(_SEED), []
     for _ in range(_DRAWS):
         left_out = rng.random(len(group_of)) >= _SHARE
-        parted = find_communities(without(graph, left_out), trials=1)
+        parted = clusters.of_part(left_out)
         found.append(_likeness(np.where(left_out, -1, group_of), parted, len(groups)))
     columns = [column[~np.isnan(column)] for column in np.array(found).T.reshape(len(groups), _DRAWS)]
     return [float(column.mean()) if len(column) else None for column in columns]

@@ -51,8 +51,8 @@ def find_themes(
     """Return the themes of `moments` with their quotes' unit `vectors`, shape (n, dim).
 
     `deals` maps a call to its deal; `encoder`, the one that made the vectors, helps to name themes. A theme has at
-    least two moments, of at least two calls where the corpus has several; of fifty moments or more at most a tenth is
-    in none, but for what is like no theme. `previous` (theme id to moment ids) lets a theme that is found again keep
+    least two moments, of at least two calls where the corpus has several; of more than two thousand moments
+    at most a tenth is in none, but for what is like no theme; of fewer, none is in a theme that it is unlike. `previous` (theme id to moment ids) lets a theme that is found again keep
     its id; the search starts from these themes if it is `warm`; those that are `kept` stay whole, and each stays where
     `places` has it on the map. The order of the moments changes nothing.
     """
@@ -69,7 +69,7 @@ def find_themes(
     centres = _centres(rows_of, vectors)
     names = name_themes([[_said(moments[row]) for row in rows] for rows in rows_of], centres, encoder)
     broad = _broad_themes(rows_of, ids, clusters, centres, [name[0] if name else "" for name in names])
-    steady = stabilities(clusters.graph, rows_of, len(moments))
+    steady = stabilities(clusters, rows_of, len(moments))
     laid = place_themes(ids, centres, places or {})
     found = [
         describe(theme_id, rows, moments, vectors, deals, terms=terms)

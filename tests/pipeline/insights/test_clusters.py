@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.insights import clusters, neighbours
+from pipeline.insights import clusters, neighbours, theme_coverage
 from pipeline.insights.clusters import find_clusters
 from pipeline.insights.theme_coverage import cover
 from pipeline.insights.theme_stability import stabilities
@@ -38,14 +38,17 @@ def test_a_hundredth_more_leaves_members_where_they_were(seed):
     assert (found[is_new] >= 0).mean() > 0.9
 
 
-def test_a_start_that_is_wrong_is_left_for_a_better_one():
-    vectors, truth = crowd(8, 60, noise=0.5)
+@pytest.mark.parametrize("few_rows", [0, 2_000])
+def test_a_start_that_is_wrong_is_left_for_a_better_one(monkeypatch, few_rows):
+    monkeypatch.setattr(clusters, "FEW_ROWS", few_rows)
+    vectors, truth = crowd(8, 60, noise=0.5, seed=1)
     all_in_one = find_clusters(vectors, earlier=np.zeros(len(vectors), np.int64)).of_row
     assert all_in_one.max() + 1 >= 7
     assert kept(truth, all_in_one) > 0.95
 
 
 def test_more_rows_than_are_fitted_join_those_that_are_and_the_order_changes_nothing(monkeypatch):
+    monkeypatch.setattr(clusters, "FEW_ROWS", 0)
     monkeypatch.setattr(clusters, "_MOST_FITTED", 300)
     monkeypatch.setattr(neighbours, "_EXACT_ROWS", 100)
     vectors, truth = crowd(8, 100, noise=0.4)
@@ -58,18 +61,21 @@ def test_more_rows_than_are_fitted_join_those_that_are_and_the_order_changes_not
     assert len(pairs) == len({one for one, _ in pairs}) == len({other for _, other in pairs})
 
 
-def test_a_cluster_apart_is_steadier_than_one_drawn_at_random():
+@pytest.mark.parametrize("few_rows", [0, 2_000])
+def test_a_cluster_apart_is_steadier_than_one_drawn_at_random(monkeypatch, few_rows):
+    monkeypatch.setattr(clusters, "FEW_ROWS", few_rows)
     vectors, _ = crowd(6, 50, noise=0.4)
     found = find_clusters(vectors)
     at_random = np.random.default_rng(0).choice(len(vectors), 50, replace=False)
-    [sure] = stabilities(found.graph, [np.flatnonzero(found.of_row == 0)], len(vectors))
-    [chance] = stabilities(found.graph, [at_random], len(vectors))
+    [sure] = stabilities(found, [np.flatnonzero(found.of_row == 0)], len(vectors))
+    [chance] = stabilities(found, [at_random], len(vectors))
     assert sure > 0.9
     assert chance < 0.4
-    assert stabilities(found.graph, [[0]], 5) == [None]
+    assert stabilities(found, [[0]], 5) == [None]
 
 
-def test_at_most_a_tenth_is_outside_and_the_nearest_come_in_first():
+def test_at_most_a_tenth_of_many_is_outside_and_the_nearest_come_in_first(monkeypatch):
+    monkeypatch.setattr(theme_coverage, "FEW_ROWS", 0)
     vectors, truth = crowd(4, 50, noise=0.4)
     groups = [np.flatnonzero(truth == one)[:30].tolist() for one in range(4)]
     covered = cover(vectors, groups)
@@ -78,7 +84,8 @@ def test_at_most_a_tenth_is_outside_and_the_nearest_come_in_first():
     assert [rows[:30] for rows in covered] == groups
 
 
-def test_what_is_like_no_theme_is_in_none():
+def test_what_is_like_no_theme_is_in_none(monkeypatch):
+    monkeypatch.setattr(theme_coverage, "FEW_ROWS", 0)
     rows = np.eye(60, dtype=np.float32)
     rows[1] = rows[0]
     assert cover(rows, [[0, 1]]) == [[0, 1]]

@@ -15,7 +15,7 @@ ONBOARDING = [
     "getting everyone set up was a nightmare",
     "who is getting everyone set up and trained",
 ]
-PAYROLL = ["does it talk to our payroll", "we need our payroll connected", "typing it into our payroll again"]
+PAYROLL = ["does it talk to our payroll", "it has to talk to our payroll", "typing it into our payroll again"]
 
 
 def moment(place, quote, *, call=None, category=None, account=None):
