@@ -29,7 +29,7 @@ check: $(VENV)/installed  ## format, lint, types, rooms and the fast tests
 
 bench: $(VENV)/installed  ## benchmark tables, with peers in the same run; FULL=1 for every call and a whole hour, RECORDINGS=folder for yours, KEEP=1 to keep them
 	$(BIN)/python -m benchmarks.run $(if $(FULL),--full) $(if $(RECORDINGS),--recordings $(RECORDINGS)) $(if $(KEEP),--keep)
-	$(BIN)/python -m benchmarks.search --sizes 10000 100000
+	$(BIN)/python -m benchmarks.search $(if $(FULL),,--sizes 10000 100000)
 
 train: $(VENV)/installed  ## rebuild every learned head from corpus/labels: same seed, same bytes
 	$(BIN)/python -m models.training
