@@ -90,18 +90,6 @@ def of_calls(name: str, calls: Path, expected: Path) -> SmallCorpus:
     return SmallCorpus(name, moments, np.array(matters, np.int64))
 
 
-def matters_of(moments: Sequence[Moment], expected: Path) -> Numbers:
-    """Return the expected theme of each moment found by machine: the one with whose quotes it shares most words."""
-    themes = json.loads(expected.read_text("utf-8"))["themes"]
-    quotes = [(place, set(_plain(quote).split())) for place, theme in enumerate(themes) for quote in _quotes(theme)]
-    found = []
-    for moment in moments:
-        words = set(_plain(moment.quote).split())
-        share, place = max((len(words & other) / min(len(words), len(other)), -place) for place, other in quotes)
-        found.append(-place if share >= 0.7 else -1)
-    return np.array(found, np.int64)
-
-
 def _quotes(theme: Mapping[str, Any]) -> Iterator[str]:
     for said in theme.get("moments", []):
         yield _plain(said["quote"])

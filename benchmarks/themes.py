@@ -3,7 +3,8 @@
 FOLDER holds `banking77/` and `hwu64/`. All engines take the same vectors. BERTopic and EVoC are left out where they are
 not installed. `--speed` adds whole runs (clusters, names, stability, map) of 10,000, 100,000 and 1,000,000 phrases,
 made of real ones with noise on their vectors, so that no two are equal. Seconds of the clock and of all cores are
-printed; BERTopic runs at the sizes of `--peer-sizes`, and its growth is told from the last two.
+printed; BERTopic runs at the sizes of `--peer-sizes`, and its growth is told from the last two. `--small` measures
+corpora of 60 to 500 moments instead, drawn from these sets, made of labelled points, and of labelled calls.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.small_themes import print_small
 from models.sentence_encoder import SentenceEncoder
 from pipeline.insights.clusters import find_clusters
 from pipeline.insights.communities import Numbers, Vectors
@@ -59,7 +61,11 @@ def main() -> None:
     parser.add_argument("--speed", action="store_true", help="measure time and memory too")
     parser.add_argument("--sizes", type=int, nargs="*", default=[10_000, 100_000, 1_000_000], help="phrases to time")
     parser.add_argument("--peer-sizes", type=int, nargs="*", default=[10_000, 20_000], help="phrases for BERTopic")
+    parser.add_argument("--small", action="store_true", help="measure small corpora instead")
     options = parser.parse_args()
+    if options.small:
+        print_small(options.data, _read)
+        return
     encoder, held, said = SentenceEncoder(), [], list[str]()
     print(f"{'set':18}{'engine':12}{'themes':>8}{'NMI':>8}{'ARI':>8}{'in one':>8}{'s':>8}")
     for name, parts in (("banking77", ("test",)), ("banking77", ("test", "train")), ("hwu64", ("test", "train"))):

@@ -1,4 +1,4 @@
-"""Phrases of a text that can stand by themselves: things, doings and short statements, never a piece cut out of one."""
+"""Phrases of a text that can stand by themselves: things, doings, statements, questions, never cut out of one."""
 
 from __future__ import annotations
 
@@ -26,6 +26,11 @@ _LEADING = frozenset(
     "need needs needed want wants wanted like liked love trying try tried going take takes ask".split()
 )
 """Before "to" they say nothing of their own: what follows them is the phrase."""
+_LONGEST_QUESTION = 8
+_ASKING = frozenset({"WP", "WRB", "WDT", "MD", "VBP", "VBZ", "VBD"})
+_POINTING = frozenset("it that this they them those these he she him her one ones so there here".split())
+"""What they mean stands in another sentence."""
+_OPENING = frozenset("so well and but or okay ok right now then like look also sorry just basically".split())
 _TRAILING = frozenset("though please yet now today then too also again just earlier already really well so".split())
 
 
@@ -33,10 +38,11 @@ def spoken_phrases(texts: Sequence[str]) -> list[list[str]]:
     """Return for each English text its phrases of two to six words, as they were said, each once.
 
     A phrase is a noun with what describes it ("price per seat"), a verb with what it needs ("export to our payroll"),
-    or a subject with both ("card has not arrived"). Articles and possessives before it are left away.
+    a subject with both ("card has not arrived"), or a whole question of up to eight words that says what it is about
+    ("do the hours go straight into Sage?"). Articles and possessives before it are left away.
     """
     docs = parser().pipe([text.replace("’", "'") for text in texts], batch_size=64)
-    return [list(dict.fromkeys(_phrases(doc))) for doc in docs]
+    return [list(dict.fromkeys([*_phrases(doc), *_questions(doc)])) for doc in docs]
 
 
 def _phrases(doc: Any) -> Iterator[str]:
@@ -50,6 +56,28 @@ def _phrases(doc: Any) -> Iterator[str]:
         for start, end in spans:
             if phrase := _said(doc, start, end):
                 yield phrase
+
+
+def _questions(doc: Any) -> Iterator[str]:
+    for sentence in doc.sents:
+        start, end = sentence.start, sentence.end
+        if doc[end - 1].text != "?":
+            continue
+        while start < end and (doc[start].is_punct or doc[start].tag_ == "UH" or doc[start].text.lower() in _OPENING):
+            start += 1
+        said = doc[start : end - 1]
+        if len(said) and _stands_alone(said):
+            text = str(doc[start:end].text)
+            yield text if text[:2].isupper() else text[0].lower() + text[1:]
+
+
+def _stands_alone(question: Any) -> bool:
+    if question[0].tag_ not in _ASKING or not 3 <= len(question.text.split()) <= _LONGEST_QUESTION:
+        return False
+    return not any(
+        token.text.lower() in _POINTING or token.text in ",;:.!?…–—-" or token.dep_ == "intj" or token.is_space
+        for token in question
+    )
 
 
 def _noun_start(noun: Any) -> int:
@@ -98,7 +126,9 @@ def _verb_ends(verb: Any) -> Iterator[int]:
         if child.dep_ not in _OF_A_VERB or child.left_edge.i != end:
             return
         end = child.right_edge.i + 1
-        yield end
+        # "Checking up" without its "on them" is no whole.
+        if child.dep_ != "prt" or verb.doc[min(end, len(verb.doc) - 1)].dep_ != "prep":
+            yield end
 
 
 def _said(doc: Any, start: int, end: int) -> str | None:
@@ -114,7 +144,7 @@ def _said(doc: Any, start: int, end: int) -> str | None:
 
 def _is_whole(doc: Any, start: int, end: int) -> bool:
     first, last = doc[start], doc[end - 1]
-    if first.tag_ in _NOT_FIRST or last.tag_ in _NOT_LAST or last.text.lower() in _TRAILING | _EMPTY_VERBS:
+    if first.tag_ in _NOT_FIRST or _dangles(last):
         return False
     if any(token.text in ",;:.!?…" or token.is_space or token.dep_ == "intj" for token in doc[start:end]):
         return False
@@ -127,3 +157,8 @@ def _is_whole(doc: Any, start: int, end: int) -> bool:
     if first.text.lower() in _EMPTY_VERBS:
         return bool(following.dep_ == "neg" and end - start > 2)
     return not (first.text.lower() in _LEADING and following.tag_ == "TO")
+
+
+def _dangles(last: Any) -> bool:
+    is_left_open = last.tag_ in _NOT_LAST or last.dep_ == "prep"
+    return bool(is_left_open or last.text.lower() in _TRAILING | _EMPTY_VERBS)

@@ -28,11 +28,25 @@ _DENIAL_WEIGHT = 0.15
 """What it costs a phrase to deny something of which most quotes of the theme do not."""
 _THIN_WEIGHT = 0.1
 """What it costs a phrase to have but one word that tells this theme from any other."""
+_NAME_WEIGHT = 0.15
+"""What it costs a phrase to be nothing but a name, or to hold two numbers or more, which are one customer's own."""
+_LONGEST_START = 8
+_BORDER = re.compile(
+    r"(?<=[,;:–—…])\s|\s(?=(?:and|but|so|because|since)\s(?:i|we|you|he|she|it|they|the|my|our|then)\b)", re.IGNORECASE
+)
+_OPENING = re.compile(
+    r"(?:(?:and|but|so|well|yeah|yes|no|ok|okay|look|right|um|uh|er|i mean)\b[,.…]*\s+)+", re.IGNORECASE
+)
+_NUMBERS = frozenset(
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million grand".split()
+)
 _MEASURES = frozenset(
     "minute minutes hour hours day days week weeks month months year years time times person ones bit lot pound pounds "
-    "dollar dollars percent number way something anything nothing everything old new big small".split()
+    "dollar dollars bucks quid percent number way something anything nothing everything old new big small double half "
+    "next later soon hang".split()
 )
-"""Words of meaning that any theme may have."""
+"""Words of meaning that any theme may have, and that name none by themselves."""
 
 Said = tuple[str, str]
 """A quote, and whose it is: an account, or a call that names none."""
@@ -45,6 +59,8 @@ class _Candidate:
     n_speakers: int
     is_contrary: bool
     """Whether it denies something, which most of the theme's quotes do not."""
+    is_own: bool
+    """Whether it is nothing but a name, or holds several numbers."""
 
 
 def name_themes(
@@ -75,8 +91,9 @@ def _best(candidates: Sequence[_Candidate], cosines: npt.NDArray[np.float32], ow
     spread = np.array([math.log2(min(8, max(1, one.n_speakers))) for one in candidates])
     contrary = np.array([one.is_contrary for one in candidates], bool)
     scores = cosines[:, own] - _OTHERS_WEIGHT * nearest_other - misleading
-    thin = np.array([len(one.words - _MEASURES) < 2 for one in candidates], bool)
-    scores += _SPREAD_WEIGHT * spread - _DENIAL_WEIGHT * contrary - _THIN_WEIGHT * thin
+    thin = np.array([len(one.words) < 2 for one in candidates], bool)
+    own_alone = np.array([one.is_own for one in candidates], bool)
+    scores += _SPREAD_WEIGHT * spread - _DENIAL_WEIGHT * contrary - _THIN_WEIGHT * thin - _NAME_WEIGHT * own_alone
     chosen: list[_Candidate] = []
     for place in np.argsort(-scores, kind="stable"):
         if not any(_says_the_same(candidates[place], other) for other in chosen):
@@ -93,7 +110,7 @@ def _candidates(groups: Sequence[Sequence[Said]]) -> list[list[_Candidate]]:
         count = Counter[str]()
         for _ in group:
             for phrase in next(found):
-                if _meaning(phrase):
+                if _meaning(phrase) and not _is_count(phrase):
                     count[phrase.lower()] += 1
                     written.setdefault(phrase.lower(), phrase)
         counts.append(count)
@@ -114,13 +131,26 @@ def _candidates(groups: Sequence[Sequence[Said]]) -> list[list[_Candidate]]:
 def _candidate(phrase: str, said: Sequence[tuple[frozenset[str], str]], denied: bool) -> _Candidate:
     words = _meaning(phrase)
     is_contrary = bool(_DENIAL.search(phrase)) and not denied
-    return _Candidate(phrase, words, len({who for quote, who in said if words <= quote}), is_contrary)
+    is_own = phrase.istitle() or sum(map(_is_number, _WORD.findall(phrase.lower()))) > 1
+    return _Candidate(phrase, words, len({who for quote, who in said if words <= quote}), is_contrary, is_own)
 
 
 def _meaning(phrase: str) -> frozenset[str]:
-    """Return the words of a phrase that carry meaning; none for a phrase of numbers and fillers alone."""
+    """Return the words of a phrase that tell a theme; none for a phrase of numbers, measures and fillers alone."""
     words = _WORD.findall(phrase.lower())
-    return frozenset(word for word in words if word not in STOP_WORDS and len(word) > 2 and not word.isdigit())
+    return frozenset(
+        word for word in words if word not in STOP_WORDS | _MEASURES and len(word) > 2 and not _is_number(word)
+    )
+
+
+def _is_count(phrase: str) -> bool:
+    """Say whether a phrase is a number of things ("nine homes"), which another customer has another number of."""
+    words = _WORD.findall(phrase.lower())
+    return len(words) == 2 and any(map(_is_number, words))
+
+
+def _is_number(word: str) -> bool:
+    return word.isdigit() or any(part in _NUMBERS for part in word.split("-"))
 
 
 def _says_the_same(one: _Candidate, other: _Candidate) -> bool:
@@ -128,8 +158,14 @@ def _says_the_same(one: _Candidate, other: _Candidate) -> bool:
 
 
 def label_of(names: Sequence[str], typical: str) -> str:
-    """Return a theme's label: its best phrase, or the start of its typical quote where no phrase was found."""
+    """Return a theme's label: its best phrase, or the first clause of its typical quote where no phrase was found."""
     if names:
         return names[0]
-    words = typical.split()
-    return " ".join(words[:6]) + ("…" if len(words) > 6 else "")
+    said = typical[found.end() :] if (found := _OPENING.match(typical)) else typical
+    start = ""
+    for part in _BORDER.split(said):
+        start = f"{start} {part}".strip()
+        if len(start.split()) > 2:
+            break
+    words = start.rstrip(" ,;:.–—…").split()
+    return " ".join(words[:_LONGEST_START]) + ("…" if len(words) > _LONGEST_START else "")

@@ -20,8 +20,8 @@ def stabilities(clusters: Clusters, groups: Sequence[Sequence[int]], n_rows: int
     """Return for each group of rows the mean, over parts of the corpus, of its likeness to the cluster most like it.
 
     Likeness is Jaccard's, as in Hennig (2007), "Cluster-wise assessment of cluster stability"; each of five parts is
-    four fifths of the rows that were clustered, drawn without replacement and parted anew. None where a group is in no part
-    with two rows, or where fewer than 20 rows are held.
+    four fifths of the rows that were clustered, drawn without replacement and parted anew. None where a group is in no
+    part with two rows, or where fewer than 20 rows are held.
     """
     if n_rows < _LEAST_ROWS:
         return [None] * len(groups)

@@ -107,13 +107,14 @@ def read_trends(tx: Transaction, *, until: date | None = None) -> dict[str, Tren
 
 
 def concentration(tx: Transaction, theme_id: str) -> Concentration | None:
-    """Return the account that makes 40 % of a theme of five moments or more, if there is one."""
+    """Return the account that makes 40 % of a theme of five moments or more, or all of a smaller one, if there is one."""
     moments = theme_moments(tx, theme_id)
     counts = Counter(moment.account for moment in moments if moment.account)
-    if len(moments) < _LEAST_MOMENTS or not counts:
+    if len(moments) < 2 or not counts:
         return None
     account, n = min(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    return Concentration(account, n / len(moments)) if n >= _CONCENTRATED * len(moments) else None
+    enough = _CONCENTRATED if len(moments) >= _LEAST_MOMENTS else 1.0
+    return Concentration(account, n / len(moments)) if n >= enough * len(moments) else None
 
 
 def _week(call: Call) -> date | None:

@@ -51,10 +51,11 @@ def find_themes(
     """Return the themes of `moments` with their quotes' unit `vectors`, shape (n, dim).
 
     `deals` maps a call to its deal; `encoder`, the one that made the vectors, helps to name themes. A theme has at
-    least two moments, of at least two calls where the corpus has several; of more than two thousand moments
-    at most a tenth is in none, but for what is like no theme; of fewer, none is in a theme that it is unlike. `previous` (theme id to moment ids) lets a theme that is found again keep
-    its id; the search starts from these themes if it is `warm`; those that are `kept` stay whole, and each stays where
-    `places` has it on the map. The order of the moments changes nothing.
+    least two moments, of at least two calls where the corpus has several. Of more than two thousand moments at most a
+    tenth is in none, but for what is like no theme; of fewer, none is in a theme that it is unlike. `previous` (theme
+    id to moment ids) lets a theme that is found again keep its id; the search starts from these themes if it is `warm`;
+    those that are `kept` stay whole, and each stays where `places` has it on the map. The order of the moments changes
+    nothing.
     """
     order = sorted(range(len(moments)), key=lambda row: moments[row].id)
     if order != list(range(len(moments))):

@@ -1,4 +1,4 @@
-"""Few rows: what is alike on average is one cluster, what is alone stays alone, and what was together nearly stays so."""
+"""Few rows: what is alike on average is one cluster, what is alone stays alone, and what was together stays."""
 
 import numpy as np
 import pytest

@@ -80,6 +80,19 @@ def test_an_account_that_makes_much_of_a_theme_is_named(store):
     assert found.warning == "One account, Acme, makes 100% of this theme."
 
 
+@pytest.mark.parametrize(("accounts", "warned"), [(["Acme"] * 3, "Acme"), (["Acme", "Bolt"], None), (["Acme"], None)])
+def test_a_small_theme_is_one_accounts_only_if_all_of_it_is(store, accounts, warned):
+    with store.begin() as tx:
+        for place, account in enumerate(accounts):
+            hold(tx, place, week=place, objects=True, account=account)
+        ids = [moment.id for moment in tx.moments.select(PhraseFilter(kinds=("objection",), moments_only=True))]
+        theme = Theme("T1", "too dear", (), ids[0], len(ids), len(ids), len(set(accounts)), 0, 1.0)
+        tx.themes.replace([theme], {"T1": ids}, stamp="1")
+    with store.read() as tx:
+        found = concentration(tx, "T1")
+    assert (found.account if found else None) == warned
+
+
 def test_among_many_themes_without_a_trend_few_are_told_to_have_one():
     rng = np.random.default_rng(0)
     trends = {}

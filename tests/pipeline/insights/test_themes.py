@@ -99,4 +99,6 @@ def test_a_theme_is_named_by_what_the_others_do_not_say():
 
 
 def test_a_theme_without_a_phrase_is_named_by_its_typical_quote():
-    assert label_of([], "is it on the up and up at all") == "is it on the up and…"
+    assert label_of([], "is it on the up and up at all") == "is it on the up and up at…"
+    assert label_of([], "So, is that for a whole month?") == "is that for a whole month?"
+    assert label_of([], "They don't tie us in, and you want to hear yours.") == "They don't tie us in"
