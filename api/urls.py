@@ -91,9 +91,19 @@ def language_file(theme: str = "") -> str:
     return _with(f"{API}/language", [("theme", theme), ("format", "csv")])
 
 
-def outcomes(by: str = "") -> str:
+def outcomes(by: str = "", cursor: str = "") -> str:
     """Return how deals ended, by theme or by answer."""
-    return _with("/outcomes", [("by", by)])
+    return _with("/outcomes", [("by", by), ("cursor", cursor)])
+
+
+def language_json(theme: str = "") -> str:
+    """Return they say, you say with every sentence, as JSON."""
+    return _with(f"{API}/language", [("theme", theme)])
+
+
+def outcomes_file(by: str) -> str:
+    """Return how deals ended with every deal, as JSON."""
+    return _with(f"{API}/outcomes", [("by", by)])
 
 
 def gap(theme_id: str) -> str:

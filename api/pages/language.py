@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -10,12 +11,14 @@ from fastapi.responses import HTMLResponse
 
 from api.desk import DeskDep
 from api.pages.page import Page, answer
+from pipeline.insights.answers_given import Utterance
 from pipeline.insights.language_odds import FALSE_SHARE
 from pipeline.insights.language_records import Contrast, Language, WordPair
 from pipeline.records import Call, Theme
 
 router = APIRouter()
 _MAYBE = 12
+_USES_SHOWN = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +36,8 @@ class LanguagePage(Page):
     themes: list[tuple[str, str]]
     calls: dict[str, Call]
     false_share: float
+    n_uses: int = _USES_SHOWN
+    """How many sentences of each wording are shown."""
     is_busy: bool
 
 
@@ -43,8 +48,9 @@ def show(desk: DeskDep, theme: str = "") -> HTMLResponse:
         chosen = tx.themes.get(theme) if theme else None
         language = desk.language.of(tx, theme or None).soon(tx)
         themes = [(one.id, one.label) for one in tx.themes.all()]
-        calls = {call.id: call for call in tx.calls.all()}
     pairs = [(contrast, pair) for contrast in language.contrasts for pair in contrast.pairs] if language else []
+    with desk.toolkit.store.read() as tx:
+        calls = tx.calls.by_ids(_calls_of(language) if language else ())
     page = LanguagePage(
         language=language,
         told=[both for both in pairs if both[1].is_told_apart],
@@ -56,3 +62,14 @@ def show(desk: DeskDep, theme: str = "") -> HTMLResponse:
         is_busy=language is None,
     )
     return answer(page)
+
+
+def _calls_of(language: Language) -> set[str]:
+    """Return the calls of the sentences that are shown."""
+    lists: list[Sequence[object]] = []
+    for contrast in language.contrasts:
+        wordings = (*contrast.they, *contrast.you, *(one for pair in contrast.pairs for one in (pair.they, pair.you)))
+        lists += [wording.uses for wording in wordings]
+    for message in language.messages:
+        lists += [message.said_uses, message.echo_uses, message.unprompted_uses]
+    return {use.call for uses in lists for use in uses[:_USES_SHOWN] if isinstance(use, Utterance)}

@@ -11,10 +11,13 @@ from fastapi.responses import HTMLResponse
 from api.desk import DeskDep
 from api.outcome_words import ENDED_WORDS, points, scope_words, verdict, within_words
 from api.pages.page import Page, answer
-from pipeline.insights.outcomes import FALSE_SHARE, Association, Contrast, Outcomes, read_outcomes
+from api.paging import Part, PartDep
+from pipeline.insights.outcomes import FALSE_SHARE, Association, Contrast, Outcomes
 from pipeline.records import Call, Moment
 
 router = APIRouter()
+_SHOWN = 12
+_DEALS_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,10 @@ class OutcomesPage(Page):
     found: Outcomes | None
     scope: str
     lines: list[tuple[Association, list[Line]]]
+    next: str | None
+    """The cursor of the next page."""
+    n_deals: int
+    """How many deals of each are shown."""
     moments: dict[str, Moment]
     calls: dict[str, Call]
     ended: dict[str, str]
@@ -47,25 +54,27 @@ class OutcomesPage(Page):
 
 
 @router.get("/outcomes")
-def show(desk: DeskDep, by: Literal["theme", "answer"] = "theme") -> HTMLResponse:
+def show(desk: DeskDep, part: PartDep, by: Literal["theme", "answer"] = "theme") -> HTMLResponse:
     """Show outcomes by theme or by answer."""
     with desk.toolkit.store.read() as tx:
-        handlings = desk.handlings.soon(tx) if by == "answer" else None
-        is_busy = by == "answer" and handlings is None
-        found = None if is_busy else read_outcomes(tx, handlings)
-        raised = [name for one in (found.associations if found else ()) for deal in one.deals for name in deal.moments]
+        found = desk.outcomes.of(by).soon(tx)
+        shown, cursor = Part(part.offset, _SHOWN).of(found.associations if found else ()), None
+        if found:
+            cursor = Part(part.offset, _SHOWN).next(len(found.associations))
+        raised = [name for one in shown for deal in one.deals[:_DEALS_SHOWN] for name in deal.moments]
+        moments = tx.moments.by_ids(raised)
         page = OutcomesPage(
             by=by,
             found=found,
             scope=scope_words(found) if found else "",
-            lines=[(one, [_line(contrast) for contrast in one.contrasts]) for one in found.associations]
-            if found
-            else [],
-            moments=tx.moments.by_ids(raised),
-            calls={call.id: call for call in tx.calls.all()},
+            lines=[(one, [_line(contrast) for contrast in one.contrasts]) for one in shown],
+            next=cursor,
+            n_deals=_DEALS_SHOWN,
+            moments=moments,
+            calls=tx.calls.by_ids(moment.call for moment in moments.values()),
             ended=ENDED_WORDS,
             false_share=FALSE_SHARE,
-            is_busy=is_busy,
+            is_busy=found is None,
         )
     return answer(page)
 
