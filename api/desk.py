@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Annotated
 
@@ -11,13 +11,19 @@ from fastapi import Depends, Request
 from api.audio import Recordings
 from api.call_queue import CallQueue
 from api.judged_gaps import JudgedGaps
+from api.kept_each import KeptEach
 from api.kept_language import KeptLanguage
-from api.kept_quality import KeptQuality
 from api.kept_reading import KeptReading, read_handlings, read_unasked
-from api.kept_trackers import KeptTrackers
+from api.kept_trackers import MOST_KEPT, Tracked, TrackedNow, read_tracked
 from api.people.visitor import visitor_now
+from api.review_forms import ReviewPaper, make_review
 from api.schemas import CallOut, StageOut
 from pipeline.assemble import Toolkit
+from pipeline.insights.guides import Guide, build_guide
+from pipeline.insights.outcomes import Outcomes, read_outcomes
+from pipeline.insights.quality import QualityReport, report_quality
+from pipeline.insights.theme_reading import uncovered_share
+from pipeline.insights.theme_trends import read_trends
 from pipeline.overview import Lately, read_held, read_lately
 from pipeline.records import Call, StageRun
 from pipeline.run import STAGES
@@ -37,10 +43,31 @@ class Desk:
         self.unasked = KeptReading(toolkit, read_unasked, "unasked")
         self.handlings = KeptReading(toolkit, read_handlings, "handlings")
         self.language = KeptLanguage(toolkit)
-        self.trackers = KeptTrackers(toolkit)
-        self.quality = KeptQuality(toolkit)
+        self.trackers: KeptEach[Tracked, TrackedNow] = KeptEach(
+            toolkit, read_tracked, "tracker", also=_taught, most=MOST_KEPT
+        )
+        self.quality: KeptEach[str, QualityReport] = KeptEach(
+            toolkit, lambda _, tx, sample: report_quality(tx, sample), "quality", also=_labelled
+        )
+        self.trends = KeptReading(toolkit, lambda _, tx: read_trends(tx), "trends")
+        self.uncovered = KeptReading(toolkit, lambda _, tx: uncovered_share(tx), "share in no theme")
+        self.outcomes: KeptEach[str, Outcomes] = KeptEach(toolkit, self._read_outcomes, "outcomes")
+        self.reviews: KeptEach[tuple[date, date], ReviewPaper] = KeptEach(toolkit, self._review, "review", also=_words)
+        self.guides: KeptEach[tuple[str, str], Guide] = KeptEach(toolkit, self._build_guide, "guide", also=_words)
         self.lately = KeptReading(toolkit, _read_lately, "lately", also=_calls_and_day)
         self.held = KeptReading(toolkit, lambda _, tx: read_held(tx), "held", also=_calls_and_day)
+
+    def _read_outcomes(self, _: Toolkit, tx: Transaction, by: str) -> Outcomes:
+        return read_outcomes(tx, self.handlings.now(tx) if by == "answer" else None)
+
+    def _review(self, kit: Toolkit, tx: Transaction, period: tuple[date, date]) -> ReviewPaper:
+        today, (since, until) = datetime.now(UTC).date(), period
+        return make_review(kit, today, since=since, until=until, reading=self.gaps.reading(tx), server="/")
+
+    def _build_guide(self, _: Toolkit, tx: Transaction, key: tuple[str, str]) -> Guide:
+        theme, category = key
+        gaps, handlings = self.gaps.now(tx), self.handlings.now(tx)
+        return build_guide(tx, theme=theme or None, category=category or None, gaps=gaps, handlings=handlings)
 
     @cached_property
     def for_viewers(self) -> Desk:
@@ -66,6 +93,18 @@ class Desk:
 
 def _read_lately(_: Toolkit, tx: Transaction) -> Lately:
     return read_lately(tx, datetime.now(UTC).date())
+
+
+def _taught(tx: Transaction, key: Tracked) -> object:
+    return tx.trackers.all(), tx.trackers.examples(key[0])
+
+
+def _labelled(tx: Transaction, sample: str) -> object:
+    return tx.quality.items(sample)
+
+
+def _words(tx: Transaction, _: object) -> object:
+    return tx.gap_work.last_number(), tx.guide_lines.all(), datetime.now(UTC).date()
 
 
 def _calls_and_day(tx: Transaction) -> object:

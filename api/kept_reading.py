@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import Lock, Thread
+from time import monotonic
 from typing import Any, Generic, TypeVar
 
 from pipeline.assemble import Toolkit
@@ -16,7 +17,7 @@ from pipeline.store.session import Transaction
 
 T = TypeVar("T")
 _PATIENCE_S = 1.0
-"""A page waits this long for a reading before it says that it is being computed."""
+"""A page waits this long for a reading before it says that it is being computed; not at all if it took longer before."""
 
 
 class KeptReading(Generic[T]):
@@ -36,6 +37,7 @@ class KeptReading(Generic[T]):
         self._compute = compute
         self._name = name
         self._lock = Lock()
+        self._took_s = 0.0
         self._last: tuple[Any, T] | None = None
         self._failed: tuple[Any, Exception] | None = None
         self._worker: Thread | None = None
@@ -45,15 +47,17 @@ class KeptReading(Generic[T]):
         state = self._state(tx)
         with self._lock:
             if self._last is None or self._last[0] != state:
+                started = monotonic()
                 self._last = state, self._compute(self._toolkit, tx)
+                self._took_s = monotonic() - started
             return self._last[1]
 
     def soon(self, tx: Transaction) -> T | None:
         """Return the reading of what is held, or None while it is computed. Raises what the computation raised."""
         state = self._state(tx)
-        for wait_s in (0.0, _PATIENCE_S):
-            if wait_s:
-                self._start().join(wait_s)
+        for is_first in (True, False):
+            if not is_first:
+                self._start().join(_PATIENCE_S if self._took_s < _PATIENCE_S else 0.0)
             last, failed = self._last, self._failed
             if last is not None and last[0] == state:
                 return last[1]
@@ -83,7 +87,7 @@ class KeptReading(Generic[T]):
 def _state(tx: Transaction) -> tuple[Any, ...]:
     themes = tuple((theme.id, theme.label) for theme in tx.themes.all())
     documents = tuple((held.id, held.name, held.added_at, repr(held.metadata)) for held in tx.collateral.all())
-    return tx.phrases.change_number(), tx.moments.certainty(), tx.themes.stamp(), themes, documents
+    return tx.changes.last(), tx.changes.themes_number(), tx.themes.stamp(), themes, documents
 
 
 def read_gaps(toolkit: Toolkit, tx: Transaction) -> list[Gap]:

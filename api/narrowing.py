@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
 from api.filters import Where
 from pipeline.collateral.records import Gap
-from pipeline.insights.theme_reading import deals_by_call
-from pipeline.records import Moment, PhraseFilter, Theme
+from pipeline.records import Theme
 from pipeline.store.session import Transaction
 
 
@@ -17,21 +15,11 @@ def themes_within(tx: Transaction, where: Where) -> list[Theme]:
     """Return the themes that the chosen calls speak of, those of most calls first."""
     if not where:
         return tx.themes.all()
-    said: dict[str, list[Moment]] = defaultdict(list)
-    for moment in tx.moments.select(PhraseFilter(where=where, moments_only=True)):
-        if moment.theme:
-            said[moment.theme].append(moment)
-    deals = deals_by_call(tx)
+    counts = tx.themes.counts_within(where)
     found = [
-        replace(
-            theme,
-            n_moments=len(said[theme.id]),
-            n_calls=len({moment.call for moment in said[theme.id]}),
-            n_accounts=len({moment.account for moment in said[theme.id]} - {None}),
-            n_deals=len({deals[moment.call] for moment in said[theme.id] if moment.call in deals}),
-        )
+        replace(theme, n_moments=of.moments, n_calls=of.calls, n_accounts=of.accounts, n_deals=of.deals)
         for theme in tx.themes.all()
-        if theme.id in said
+        if (of := counts.get(theme.id)) is not None
     ]
     return sorted(found, key=lambda theme: (-theme.n_calls, -theme.n_moments, theme.id))
 

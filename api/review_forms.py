@@ -19,6 +19,7 @@ from pipeline.errors import BadInput
 from pipeline.gap_desk import read_desk
 from pipeline.gap_reading import GapReading, read_judged
 from pipeline.review import Period, Review, latest_period, month_of, read_review
+from pipeline.store.sample import ChosenCalls
 from pipeline.store.session import Transaction
 
 TYPES: Final[Mapping[str, str]] = {
@@ -37,6 +38,10 @@ class ReviewPaper:
     report: Report
 
 
+_LOOKED_AT = 50
+"""Of the latest calls, so many are looked at for one whose date can be read."""
+
+
 def period_of(tx: Transaction, month: str, since: date | None, until: date | None, today: date) -> Period:
     """Return the period that is meant: a month such as 2026-10, or days; else the month of the latest call.
 
@@ -48,7 +53,7 @@ def period_of(tx: Transaction, month: str, since: date | None, until: date | Non
         except ValueError as error:
             raise BadInput(f"{month!r} is no month; write it as 2026-10.") from error
         return month_of(first)
-    latest = latest_period(tx.calls.all(), today)
+    latest = latest_period(tx.sample.latest(ChosenCalls({}, until=today.isoformat()), limit=_LOOKED_AT), today)
     period = Period(since or latest.since, until or (latest.until if since is None else max(since, today)))
     if period.until < period.since:
         raise BadInput(f"The period ends on {period.until}, before it begins on {period.since}.")

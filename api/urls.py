@@ -91,9 +91,14 @@ def language_file(theme: str = "") -> str:
     return _with(f"{API}/language", [("theme", theme), ("format", "csv")])
 
 
-def outcomes(by: str = "", factor: str = "") -> str:
+def outcomes(by: str = "", factor: str = "", cursor: str = "") -> str:
     """Return how deals ended, by theme or by answer; of one of them all that is known."""
-    return _with("/outcomes", [("by", by), ("factor", factor)])
+    return _with("/outcomes", [("by", by), ("factor", factor), ("cursor", cursor)])
+
+
+def outcomes_file(by: str) -> str:
+    """Return how deals ended with every deal, as JSON."""
+    return _with(f"{API}/outcomes", [("by", by)])
 
 
 def gap(theme_id: str) -> str:

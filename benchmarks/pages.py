@@ -3,7 +3,7 @@
 The phrases are those of `benchmarks.search`, their calls spread over a year, with stages that ran, themes found in
 them, one document, a tracker and a drawn sample. The real application serves them on loopback. Each page is asked for
 until it says nothing more of being computed, which is told as its first time; then five times, of which the median is
-told, with the bytes of its HTML. With `--make` the data is only made and kept. The table is kept in benchmarks/results/.
+told, with the bytes of its HTML. With `--make` the data is only made. The table is kept in benchmarks/results/.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def _finish_calls(database: Path) -> None:
         day = "date('2025-11-01', '+' || (rowid % 365) || ' days')"
         connection.execute(
             f"update calls set recorded_at = {day}, metadata = json_set(metadata, '$.recorded_at', {day})"
-        )  # noqa: S608  no words of others
+        )
         for stage in STAGES["transcript"]:
             connection.execute(
                 "insert into stages(call, stage, state, fingerprint, seconds, detail, finished_at) "

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Annotated, ClassVar, Literal, cast
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api import urls
@@ -27,6 +27,7 @@ from api.gap_words import (
 from api.pages.choices import CallChoices, held_choices
 from api.pages.naming import WhoDep, gone_back
 from api.pages.page import Page, answer
+from api.paging import Part, PartDep
 from api.people.visitor import visitor_now
 from api.routes.gaps import desk_of, say_otherwise
 from api.schemas_gaps import OverturnIn
@@ -44,6 +45,7 @@ from pipeline.store.session import Transaction
 
 router = APIRouter()
 _QUOTES_SHOWN = 3
+_SHOWN = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +63,8 @@ class GapsPage(Page):
     tally: list[tuple[str, str, int]]
     """Status, its words, and how many themes have it."""
     status: str
+    next: list[tuple[str, str]] | None
+    """The address's pairs of the next page."""
     is_busy: bool
     """Whether the comparison is still going on."""
     coverage: Part
@@ -78,7 +82,14 @@ class GapsPage(Page):
 
 
 @router.get("/gaps")
-def show(desk: DeskDep, where: WhereDep, who: WhoDep, status: GapStatus | Literal[""] = "") -> HTMLResponse:
+def show(
+    request: Request,
+    desk: DeskDep,
+    where: WhereDep,
+    who: WhoDep,
+    part: PartDep,
+    status: GapStatus | Literal[""] = "",
+) -> HTMLResponse:
     """Show the gaps."""
     with desk.toolkit.store.read() as tx:
         reading = desk.gaps.reading_soon(tx)
@@ -91,7 +102,8 @@ def show(desk: DeskDep, where: WhereDep, who: WhoDep, status: GapStatus | Litera
         if found is not None:
             found = replace(found, unasked=tuple(unasked or ()))
         cases = found.cases if found else ()
-        shown = [case for case in cases if status in ("", case.gap.status)]
+        chosen = [case for case in cases if status in ("", case.gap.status)]
+        shown, cursor = Part(part.offset, _SHOWN, part.last).page(chosen, lambda case: case.gap.theme)
         quotes = {case.gap.theme: worth_showing(case.gap.moments) for case in shown}
         calls = tx.calls.by_ids([one.call for of in quotes.values() for one in of.shown[:_QUOTES_SHOWN]])
         n_documents, choices = len(tx.collateral.all()), held_choices(tx, where)
@@ -102,20 +114,25 @@ def show(desk: DeskDep, where: WhereDep, who: WhoDep, status: GapStatus | Litera
         n_quotes=_QUOTES_SHOWN,
         tally=[(name, words, counts[name]) for name, words in STATUS_WORDS.items() if counts[name]],
         status=status,
+        next=None if cursor is None else [*_kept(request), ("cursor", cursor)],
         is_busy=found is None,
         coverage=found.coverage if found else Part(0, 0),
         open_money=money_text(found.open_money) if found else "",
         n_overdue=len(found.overdue) if found else 0,
-        unasked=found.unasked if found else (),
+        unasked=found.unasked if found and not part.offset else (),
         n_documents=n_documents,
         calls=calls,
         choices=choices,
         who=who,
         urgency_words=URGENCY_WORDS,
-        work_lines={case.gap.theme: work_line(case.work, is_overdue=case.is_overdue) for case in cases},
-        touched={case.gap.theme: touched_text(case.weight) for case in cases},
+        work_lines={case.gap.theme: work_line(case.work, is_overdue=case.is_overdue) for case in shown},
+        touched={case.gap.theme: touched_text(case.weight) for case in shown},
     )
     return answer(page)
+
+
+def _kept(request: Request) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in request.query_params.multi_items() if name not in ("cursor", "limit")]
 
 
 def _standing(desk: Desk, tx: Transaction, reading: GapReading, where: Where, today: date) -> GapDesk | None:

@@ -19,10 +19,12 @@ from api.people.visitor import visitor_now
 from api.wording import CATEGORY_WORDS
 from pipeline.guide_lines import Part, Standing, add_line, aged, change_line, read_lines
 from pipeline.insights.guide_records import Guide
-from pipeline.insights.guides import build_guide
+from pipeline.insights.guide_records import Section as GuideSection
 from pipeline.records import Call, Theme
 
 router = APIRouter()
+_SHOWN = 8
+_NOT_YET = Guide("Objection guide", 0, 0, 0, 0, None, None, (), {})
 
 
 class LineForm(BaseModel):
@@ -66,34 +68,49 @@ class GuidePage(Page):
     part_words: dict[Part, str]
     avoid_words: dict[str, str]
     taken_words: dict[str, str]
+    n_shown: int
+    """Sections beyond these stand on pages of their own."""
     is_busy: bool
-    """Whether collateral is still compared, or answers judged; the advice, or how answers were taken, is missing."""
+    """Whether collateral is still compared, or answers judged; nothing of the guide is there then."""
 
 
 @router.get("/guide")
 def show(desk: DeskDep, theme: str = "", category: str = "") -> HTMLResponse:
     """Show the guide."""
     with desk.toolkit.store.read() as tx:
-        gaps, handlings = desk.gaps.soon(tx), desk.handlings.soon(tx)
-        guide = build_guide(tx, theme=theme or None, category=category or None, gaps=gaps or (), handlings=handlings)
+        held = tx.themes.get(theme) if theme else None
+        guide = desk.guides.of((theme, category)).soon(tx)
+        is_busy = guide is None
+        guide = guide or _NOT_YET
+        shown = guide.sections[:_SHOWN]
         today = datetime.now(UTC).date()
         lines = read_lines(tx, today)
         subjects = {subject_of(section): section for section in guide.sections}
         page = GuidePage(
             guide=guide,
             lines=_by_subject(lines, guide),
-            gone=[one for one in lines if one.line.subject not in subjects] if not (theme or category) else [],
+            gone=[one for one in lines if one.line.subject not in subjects]
+            if not (theme or category or is_busy)
+            else [],
             old={name: why for name, one in subjects.items() if (why := aged(one.last_heard, today))},
             part_words=dict(PART_WORDS),
             avoid_words=AVOID_WORDS,
             taken_words=TAKEN_WORDS,
-            is_busy=gaps is None or handlings is None,
-            theme=tx.themes.get(theme) if theme else None,
+            is_busy=is_busy,
+            n_shown=len(shown),
+            theme=held,
             category=category,
             categories=list(CATEGORY_WORDS.items()),
-            calls={call.id: call for call in tx.calls.all()},
+            calls=tx.calls.by_ids(_calls_of(shown)),
         )
     return answer(page)
+
+
+def _calls_of(sections: Sequence[GuideSection]) -> set[str]:
+    """Return the calls of what the sections quote."""
+    moments = [moment for one in sections for moment in (*one.verbatims, *one.less_sure)]
+    said = [said for one in sections for exchange in one.exchanges for said in (*exchange.answers, *exchange.replies)]
+    return {one.call for one in (*moments, *said)}
 
 
 def _by_subject(lines: Sequence[Standing], guide: Guide) -> dict[str, dict[str, list[Standing]]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -18,6 +18,7 @@ from pipeline.records import Call, Theme
 
 router = APIRouter()
 _MAYBE = 12
+_USES_SHOWN = 3
 _SENTENCES = 200
 
 
@@ -39,6 +40,8 @@ class LanguagePage(Page):
     uses: list[tuple[str, list[Utterance | Written], int]]
     """Of one wording: who uses it, the sentences that are shown, and how many are counted."""
     false_share: float
+    n_uses: int = _USES_SHOWN
+    """How many sentences of each wording are shown."""
     is_busy: bool
 
 
@@ -49,9 +52,10 @@ def show(desk: DeskDep, theme: str = "", word: str = "") -> HTMLResponse:
         chosen = tx.themes.get(theme) if theme else None
         language = desk.language.of(tx, theme or None).soon(tx)
         themes = [(one.id, one.label) for one in tx.themes.all()]
-        calls = {call.id: call for call in tx.calls.all()}
     pairs = [(contrast, pair) for contrast in language.contrasts for pair in contrast.pairs] if language else []
     uses = list(_uses(language, word)) if language and word else []
+    with desk.toolkit.store.read() as tx:
+        calls = tx.calls.by_ids(_calls_of(language, uses) if language else ())
     page = LanguagePage(
         language=language,
         told=[both for both in pairs if both[1].is_told_apart],
@@ -83,3 +87,16 @@ def _uses(language: Language, word: str) -> Iterator[tuple[str, list[Utterance |
             sides["Your reps"] |= dict.fromkeys(message.said_uses)
             sides["Customers"] |= dict.fromkeys((*message.echo_uses, *message.unprompted_uses))
     yield from ((side, list(uses)) for side, uses in sides.items() if uses)
+
+
+def _calls_of(language: Language, of_word: Sequence[tuple[str, Sequence[Utterance | Written]]]) -> set[str]:
+    """Return the calls of the sentences that are shown."""
+    if of_word:
+        return {use.call for _, uses in of_word for use in uses[:_SENTENCES] if isinstance(use, Utterance)}
+    lists: list[Sequence[object]] = []
+    for contrast in language.contrasts:
+        wordings = (*contrast.they, *contrast.you, *(one for pair in contrast.pairs for one in (pair.they, pair.you)))
+        lists += [wording.uses for wording in wordings]
+    for message in language.messages:
+        lists += [message.said_uses, message.echo_uses, message.unprompted_uses]
+    return {use.call for uses in lists for use in uses[: _USES_SHOWN + 1] if isinstance(use, Utterance)}

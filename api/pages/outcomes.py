@@ -11,10 +11,13 @@ from fastapi.responses import HTMLResponse
 from api.desk import DeskDep
 from api.outcome_words import ENDED_WORDS, points, scope_words, verdict, within_words
 from api.pages.page import Page, answer
-from pipeline.insights.outcomes import FALSE_SHARE, Association, Contrast, Outcomes, read_outcomes
+from api.paging import Part, PartDep
+from pipeline.insights.outcomes import FALSE_SHARE, Association, Contrast, Outcomes
 from pipeline.records import Call, Moment
 
 router = APIRouter()
+_SHOWN = 40
+_DEALS_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,10 @@ class OutcomesPage(Page):
     others: list[tuple[Association, list[Line]]]
     """Those that could be chance."""
     factor: str
+    next: str | None
+    """The cursor of the next page."""
+    n_deals: int
+    """How many deals of each are shown."""
     moments: dict[str, Moment]
     calls: dict[str, Call]
     ended: dict[str, str]
@@ -51,26 +58,32 @@ class OutcomesPage(Page):
 
 
 @router.get("/outcomes")
-def show(desk: DeskDep, by: Literal["theme", "answer"] = "theme", factor: str = "") -> HTMLResponse:
+def show(desk: DeskDep, part: PartDep, by: Literal["theme", "answer"] = "theme", factor: str = "") -> HTMLResponse:
     """Show outcomes by theme or by answer: what may be said first, and what could be chance in a table."""
     with desk.toolkit.store.read() as tx:
-        handlings = desk.handlings.soon(tx) if by == "answer" else None
-        is_busy = by == "answer" and handlings is None
-        found = None if is_busy else read_outcomes(tx, handlings)
-        held = found.associations if found else ()
-        told = [one for one in held if (one.factor == factor if factor else _is_told(one))]
+        found = desk.outcomes.of(by).soon(tx)
+        held = [one for one in (found.associations if found else ()) if factor in ("", one.factor)]
+        held.sort(key=lambda one: not _is_told(one))
+        page_of = Part(part.offset, _SHOWN)
+        shown = page_of.of(held)
+        told = [one for one in shown if factor or _is_told(one)]
+        moments = tx.moments.by_ids(
+            [name for one in told for deal in one.deals[:_DEALS_SHOWN] for name in deal.moments]
+        )
         page = OutcomesPage(
             by=by,
             found=found,
             scope=scope_words(found) if found else "",
             lines=[_lines(one) for one in told],
-            others=[] if factor else [_lines(one) for one in held if not _is_told(one)],
+            others=[] if factor else [_lines(one) for one in shown if not _is_told(one)],
             factor=factor,
-            moments=tx.moments.by_ids([name for one in told for deal in one.deals for name in deal.moments]),
-            calls={call.id: call for call in tx.calls.all()},
+            next=page_of.next(len(held)) if found else None,
+            n_deals=_DEALS_SHOWN,
+            moments=moments,
+            calls=tx.calls.by_ids(moment.call for moment in moments.values()),
             ended=ENDED_WORDS,
             false_share=FALSE_SHARE,
-            is_busy=is_busy,
+            is_busy=found is None,
         )
     return answer(page)
 

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from api.desk import DeskDep
 from api.pages.page import Page, answer
 from api.report.html import render_blocks
-from api.review_forms import make_review, period_of
+from api.review_forms import period_of
 from pipeline.errors import BadInput
 
 router = APIRouter()
@@ -47,10 +47,7 @@ def show(
     today, first, last = datetime.now(UTC).date(), _day(since), _day(until)
     with desk.toolkit.store.read() as tx:
         period = period_of(tx, month, first, last, today)
-        reading = desk.gaps.reading_soon(tx)
-    paper = None
-    if reading is not None:
-        paper = make_review(desk.toolkit, today, month=month, since=first, until=last, reading=reading, server="/")
+        paper = desk.reviews.of((period.since, period.until)).soon(tx)
     page = ReviewPage(
         title=paper.report.title if paper else "Review",
         subtitle=paper.report.subtitle if paper else "",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api import urls
@@ -17,6 +17,7 @@ from api.narrowing import themes_within
 from api.outcome_words import theme_line
 from api.pages.choices import CallChoices, held_choices
 from api.pages.page import Page, answer
+from api.paging import Part, PartDep
 from api.theme_charts import (
     CHART_HEIGHT,
     CHART_WIDTH,
@@ -30,10 +31,9 @@ from api.theme_charts import (
 from api.wording import CHOSEN_WORDS
 from pipeline.collateral.records import Gap
 from pipeline.confidence import Band, at_least, band_of, worth_showing
-from pipeline.insights.outcomes import read_outcomes
 from pipeline.insights.theme_quotes import RULE, ChosenQuote, choose_quotes
-from pipeline.insights.theme_reading import refresh_themes, theme_moments, uncovered_share
-from pipeline.insights.theme_trends import Trend, Week, concentration, read_trends
+from pipeline.insights.theme_reading import refresh_themes, theme_moments
+from pipeline.insights.theme_trends import NO_TREND, Trend, Week, concentration
 from pipeline.records import Call, Moment, Theme
 from pipeline.store.sample import ChosenCalls
 from pipeline.store.session import Transaction
@@ -42,6 +42,9 @@ from pipeline.theme_events import ThemeEvent
 
 router = APIRouter()
 _NEWS_SHOWN = 8
+_SHOWN = 48
+_ON_MAP = 120
+"""Of more themes than these the largest are on the map."""
 _WEEKS_SHOWN = 13
 
 
@@ -61,7 +64,12 @@ class ThemesPage(Page):
     news: list[ThemeEvent]
     labels: dict[str, str]
     n_calls: int
-    uncovered_share: float
+    uncovered_share: float | None
+    n_themes: int
+    next: list[tuple[str, str]] | None
+    """The address's pairs of the next page."""
+    is_busy: bool
+    """Whether trends are still computed."""
     choices: CallChoices
     spots: list[Spot]
     """The themes on the map; it is drawn from three on."""
@@ -69,21 +77,28 @@ class ThemesPage(Page):
 
 
 @router.get("/themes")
-def list_themes(desk: DeskDep, where: WhereDep) -> HTMLResponse:
+def list_themes(request: Request, desk: DeskDep, where: WhereDep, part: PartDep) -> HTMLResponse:
     """Show the themes."""
     with desk.toolkit.store.read() as tx:
-        themes = themes_within(tx, where)
+        every = themes_within(tx, where)
+        themes = every[part.offset : part.offset + _SHOWN]
+        trends = desk.trends.soon(tx)
+        cursor = Part(part.offset, _SHOWN).next(len(every))
+        kept = [(name, value) for name, value in request.query_params.multi_items() if name not in ("cursor", "limit")]
         page = ThemesPage(
             themes=themes,
             quotes=_quotes(tx, themes),
             broad=_by_broad(themes),
-            trends=read_trends(tx),
+            n_themes=len(every),
+            trends=trends or {theme.id: NO_TREND for theme in every},
+            is_busy=trends is None,
+            next=None if cursor is None else [*kept, ("cursor", cursor)],
             news=tx.themes.events()[:_NEWS_SHOWN],
             labels={theme.id: theme.label for theme in tx.themes.all()},
             n_calls=tx.sample.count(ChosenCalls(where)),
-            uncovered_share=uncovered_share(tx),
+            uncovered_share=desk.uncovered.soon(tx),
             choices=held_choices(tx, where),
-            spots=theme_map(themes),
+            spots=theme_map(every[:_ON_MAP]) if not part.offset else [],
         )
     return answer(page)
 
@@ -157,11 +172,13 @@ def show_theme(desk: DeskDep, theme: str, confidence: Confidence = "") -> HTMLRe
     """Show one theme, with its likely quotes or surer unless others are asked for; all, where none is likely."""
     with desk.toolkit.store.read() as tx:
         held, moments = tx.themes.get(theme), theme_moments(tx, theme)
-        calls = {call.id: call for call in tx.calls.all()}
+        calls = tx.calls.by_ids(moment.call for moment in moments)
+        n_calls = tx.calls.count()
         gaps = desk.gaps.soon(tx)
-        trend, account = read_trends(tx)[theme], concentration(tx, theme)
+        trends, account = desk.trends.soon(tx), concentration(tx, theme)
+        trend, outcomes = (trends or {}).get(theme, NO_TREND), desk.outcomes.of("theme").soon(tx)
         events, labels = tx.themes.events(theme), {one.id: one.label for one in tx.themes.all()}
-        is_pinned, ended = theme in tx.themes.pinned(), theme_line(read_outcomes(tx), theme)
+        is_pinned, ended = theme in tx.themes.pinned(), theme_line(outcomes, theme) if outcomes else ""
     accounts: dict[str | None, list[Moment]] = defaultdict(list)
     kinds: dict[str, int] = defaultdict(int)
     chosen = at_least(moments, confidence) if confidence else worth_showing(moments)
@@ -176,10 +193,10 @@ def show_theme(desk: DeskDep, theme: str, confidence: Confidence = "") -> HTMLRe
         n_shown=len(chosen.shown),
         n_left_out=len(chosen.left_out),
         by_account=sorted(accounts.items(), key=lambda pair: (pair[0] is None, -len(pair[1]), pair[0] or "")),
-        n_calls=len(calls),
+        n_calls=n_calls,
         calls=calls,
         gap=next((gap for gap in gaps or () if gap.theme == theme), None),
-        is_busy=gaps is None,
+        is_busy=gaps is None or trends is None or outcomes is None,
         kinds=sorted(kinds.items(), key=lambda pair: -pair[1]),
         has_objections="objection" in kinds,
         trend=trend,

@@ -176,7 +176,7 @@ def show(request: Request, desk: DeskDep, name: str, where: WhereDep, part: Part
         tracker, examples = tx.trackers.get(name), tx.trackers.examples(name)
         complaint, now, reading = "", None, None
         try:
-            now = desk.trackers.of(name, where).soon(tx)
+            now = desk.trackers.of((name, tuple(sorted(where.items())))).soon(tx)
         except BadInput as error:
             complaint = str(error)
         if now is not None:

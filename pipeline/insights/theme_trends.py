@@ -75,6 +75,10 @@ class Concentration:
         return f"One account, {self.account}, makes {self.share:.0%} of this theme."
 
 
+NO_TREND: Final = Trend("", (), None, 0.0, None, 0)
+"""Of a theme of which nothing is known over time yet."""
+
+
 def wilson(n: int, out_of: int) -> Share:
     """Return the share with its interval, 0 to 1 out of none."""
     if not out_of:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, cast, delete, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, tuple_
 
 from pipeline.errors import NotFound
 from pipeline.moment_ids import moment_id
@@ -133,13 +133,6 @@ class Moments:
             query = select(t.moments.c.call, func.count()).where(t.moments.c.call.in_(chunk)).group_by(t.moments.c.call)
             counted |= {call: int(n) for call, n in self._connection.execute(query)}
         return counted
-
-    def certainty(self) -> tuple[int, int]:
-        """Return how many moments there are and the sum of their scores in millionths: another where bands change."""
-        # Whole numbers, since a sum of floats depends on the order that a database happens to add them in.
-        millionths = cast(func.round(t.moments.c.score * 1_000_000), BigInteger)
-        n, total = self._connection.execute(select(func.count(), func.sum(millionths)).select_from(t.moments)).one()
-        return n, int(total or 0)
 
     def set_state(self, moment_id: str, state: TrustState) -> None:
         """Keep a person's judgement of a quote; it outlives runs that do not find the moment. NotFound if not held."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, delete, func, or_, select
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, RowMapping, Select, delete, func, or_, select
 from pipeline.errors import NotFound
 from pipeline.records import Theme
 from pipeline.store import tables as t
+from pipeline.store.filters import calls_where
 from pipeline.store.notes import Notes
 from pipeline.store.rows import insert_missing, insert_rows, upsert_rows
 from pipeline.theme_events import ThemeEvent
@@ -18,6 +19,16 @@ from pipeline.theme_events import ThemeEvent
 _STAMP = "themes.stamp"
 _LABEL = func.coalesce(t.theme_names.c.label, t.themes.c.label).label("label")
 _THEME = [_LABEL if column.name == "label" else column for column in t.themes.columns if column.name != "position"]
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeCounts:
+    """What a theme counts in some of the calls."""
+
+    moments: int
+    calls: int
+    accounts: int
+    deals: int
 
 
 class Themes:
@@ -60,6 +71,19 @@ class Themes:
         members = t.theme_members.c
         query = select(members.moment).where(members.theme == theme_id).order_by(members.position)
         return list(self._connection.scalars(query))
+
+    def counts_within(self, where: Mapping[str, tuple[str, ...]]) -> dict[str, ThemeCounts]:
+        """Return what each theme counts in the calls whose metadata say so; themes that none speaks of are left out."""
+        members, moments, calls = t.theme_members.c, t.moments.c, t.calls.c
+        joined = t.theme_members.join(t.moments, moments.id == members.moment).join(t.calls, calls.id == moments.call)
+        counted = (moments.call, calls.account, calls.deal)
+        query = (
+            select(members.theme, func.count(), *(func.count(column.distinct()) for column in counted))
+            .select_from(joined)
+            .where(*calls_where(where))
+            .group_by(members.theme)
+        )
+        return {theme: ThemeCounts(*map(int, numbers)) for theme, *numbers in self._connection.execute(query)}
 
     def theme_of(self) -> dict[str, str]:
         """Return the theme of every moment that is in one."""
