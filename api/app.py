@@ -18,9 +18,11 @@ from api.pages import (
     add,
     calls,
     collateral,
+    correcting,
     gaps,
     guide,
     language,
+    listen,
     outcomes,
     people,
     reference,
@@ -63,6 +65,7 @@ _DESCRIPTION = (
     "Where there are accounts, say who asks with `Authorization: Bearer TOKEN`; viewers get what consent allows."
 )
 _PAGES = (search, calls, themes, gaps, review, language, outcomes, guide, collateral, add, reference, sign_in, people)
+_PAGES += (correcting, listen)
 _API = (
     phrases_api,
     calls_api,

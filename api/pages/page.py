@@ -11,7 +11,7 @@ from typing import ClassVar
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from api import urls, wording
+from api import quoting, urls, wording
 from api.gap_words import STATUS_WORDS, WORK_WORDS
 from api.people.visitor import visitor_now
 from pipeline.collateral.metadata import FIELDS
@@ -29,6 +29,8 @@ _FILTERS: dict[str, Callable[..., object]] = {
     "percent": wording.percent,
     "sureness": wording.sureness,
     "with_moments": wording.with_moments,
+    "cited": quoting.cited,
+    "place": quoting.place_said,
     "words": wording.words_of,
     "advice": guide_text.advice_text,
     "counts": guide_text.counts_text,
@@ -55,6 +57,7 @@ _GLOBALS: dict[str, object] = {
     "STATUS_WORDS": STATUS_WORDS,
     "CHANGE_WORDS": wording.CHANGE_WORDS,
     "KNOWN_FIELDS": FIELDS,
+    "LABEL_CHOICES": wording.LABEL_CHOICES,
     "WORK_WORDS": WORK_WORDS,
 }
 
