@@ -114,7 +114,8 @@ async function openTurn(link) {
   leave();
   closeForms();
   document.getElementById(id).append(document.adoptNode(page.querySelector(`#${id} .forms`)));
-  document.querySelector(`#${id} .forms :is(textarea, input:not([type=hidden]))`).focus();
+  document.querySelector(`#${id} .forms :is(textarea, input:not([type=hidden]))`).focus({ preventScroll: true });
+  document.querySelector(`#${id} .forms`).scrollIntoView({ block: "nearest" });
 }
 
 function closeForms() {
@@ -149,6 +150,10 @@ function chosen() {
   if (said.contains(range.endContainer)) end = charsBefore(said, range.endContainer, range.endOffset);
   while (start < end && /\s/.test(text[start])) start++;
   while (end > start && /\s/.test(text[end - 1])) end--;
+  // Half a word is meant as the whole of it.
+  const isLetter = (sign) => sign !== undefined && /[\p{L}\p{N}'’]/u.test(sign);
+  while (end > start && isLetter(text[start]) && isLetter(text[start - 1])) start--;
+  while (end > start && isLetter(text[end - 1]) && isLetter(text[end])) end++;
   return end > start ? { turn: said.closest(".turn"), said, start, end, words: text.slice(start, end).join("") } : null;
 }
 
@@ -166,6 +171,7 @@ function offer(found) {
   if (mayWrite) selection.querySelector(".edges").replaceChildren(...edgeButtons(found));
   found.said.after(selection);
   selection.hidden = false;
+  selection.scrollIntoView({ block: "nearest" });
   highlight("chosen", rangeOf(found.said, found.start, found.end));
 }
 
