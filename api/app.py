@@ -20,9 +20,11 @@ from api.pages import (
     calls,
     check,
     collateral,
+    correcting,
     gaps,
     guide,
     language,
+    listen,
     outcomes,
     overview,
     people,
@@ -73,7 +75,7 @@ _DESCRIPTION = (
 )
 _PAGES = (
     overview, search, call_list, calls, themes, gaps, review, language, outcomes, guide, collateral, add, reference,
-    sign_in, people, trackers, check, quality, settings, webhooks,
+    sign_in, people, trackers, check, quality, settings, webhooks, correcting, listen,
 )  # fmt: skip
 _API = (
     phrases_api,

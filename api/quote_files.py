@@ -16,7 +16,6 @@ from api.report.forms import FORMS, render
 from api.report.proof import require_true_quotes
 from api.sheets import write_csv
 from api.wording import counted, tag_words
-from pipeline.calls.clips import MAX_CLIP_S
 from pipeline.data_version import data_version
 from pipeline.errors import BadInput, NotFound
 from pipeline.insights.guide_text import clock
@@ -89,9 +88,7 @@ def as_clips(media: MediaStore, chosen: Chosen) -> bytes:
     file, lines = io.BytesIO(), [chosen.title, ""]
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
         for number, quote in enumerate(chosen.quotes, start=1):
-            name = (
-                f"{number:02} {_file_part(quote.account or quote.call.source)} {_file_part(clock(quote.start_s))}.wav"
-            )
+            name = f"{number:02}-{clip_name(quote)}"
             sound = _sound(media, quote)
             if sound is not None:
                 made.writestr(zipfile.ZipInfo(name, _MADE_ON), sound)
@@ -108,10 +105,7 @@ def clip_name(quote: PlacedQuote) -> str:
 
 def _sound(media: MediaStore, quote: PlacedQuote) -> bytes | None:
     try:
-        end_s = (
-            None if quote.start_s is None or quote.end_s is None else min(quote.end_s, quote.start_s + MAX_CLIP_S - 2)
-        )
-        return clip_of(media, quote.call, quote.start_s, end_s)
+        return clip_of(media, quote.call, quote.start_s, quote.end_s)
     except NotFound:
         return None
 

@@ -9,11 +9,15 @@ from api import urls
 from api.wording import ROLE_WORDS, day
 from pipeline.errors import BadInput, NotFound
 from pipeline.insights.guide_text import clock
+from pipeline.insights.quotes import Quote
 from pipeline.records import Call, Moment, PhraseFilter, Turn
 from pipeline.store.moments import time_span
 from pipeline.store.session import Transaction
 
 MOST_QUOTES = 400
+
+Said = Moment | Quote
+"""Somebody's words as pages show them: a moment, or what search found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,24 @@ def source_line(
     who = ROLE_WORDS.get(role, role)
     named = f"{who} ({speaker})" if speaker and speaker.lower() != role else who
     return ", ".join(part for part in (named, account or source, day(recorded_at), clock(start_s)) if part)
+
+
+def place_said(said: Said) -> str:
+    """Return the place of a moment or of a quote that search found."""
+    return place_of(said.call, said.turn, said.start_char, said.end_char)
+
+
+def cited(said: Said) -> str:
+    """Return words as they are quoted elsewhere: in quotation marks, and whose they are below."""
+    line = source_line(
+        role=said.role,
+        speaker=said.speaker,
+        account=said.account,
+        source=said.source,
+        recorded_at=said.recorded_at,
+        start_s=said.start_s,
+    )
+    return f"“{said.context[said.start_char : said.end_char]}”\n— {line}"
 
 
 def source_of(quote: PlacedQuote) -> str:

@@ -259,7 +259,7 @@ def clip(place: str) -> str:
 
 def quotes_file(form: str = "", places: Iterable[str] = ()) -> str:
     """Return quotes as a file."""
-    return _with(f"{API}/quotes", [*(("quote", place) for place in places), ("format", form)])
+    return _with("/quotes", [*(("quote", place) for place in places), ("format", form)])
 
 
 def listen(pairs: Pairs = ()) -> str:

@@ -32,7 +32,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """What is drawn: an outline of the sound, the stretches of rep and customer, and marks. Empty paths draw nothing."""
+    """What is drawn: an outline of the sound, the stretches of rep and customer, and marks; "" draws nothing."""
 
     duration_s: float
     sound: str

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from pipeline.confidence import Band
+from pipeline.corrected import Stretch
 from pipeline.insights.search import STATES, SearchResult, stem
 from pipeline.records import CATEGORIES, KINDS, OUTCOMES, Moment
 
@@ -80,6 +81,12 @@ TRUST_WORDS = {
 TRUST_CHOICES: list[tuple[str, str]] = [(state, TRUST_WORDS[state]) for state in STATES]
 KIND_CHOICES: list[tuple[str, str]] = [(kind, KIND_WORDS[kind]) for kind in KINDS]
 
+LABEL_CHOICES: list[tuple[str, str]] = [
+    *((f"objection:{name}", f"Objection · {words}") for name, words in CATEGORY_WORDS.items()),
+    *((kind, words) for kind, words in KIND_WORDS.items() if kind != "objection"),
+]
+"""What a moment can be, as a form asks for it."""
+
 _WORD = re.compile(r"[\w'’-]+")
 
 
@@ -90,6 +97,8 @@ class Piece:
     text: str
     is_marked: bool = False
     moments: tuple[Moment, ...] = ()
+    is_cued: bool = False
+    """Whether it is what the reader was sent to."""
 
 
 def words_of(text: str) -> str:
@@ -185,12 +194,14 @@ def marked(text: str, words: Collection[str]) -> Iterator[Piece]:
         yield Piece(text[end:])
 
 
-def with_moments(text: str, moments: Sequence[Moment]) -> Iterator[Piece]:
-    """Yield the text in pieces, cut where any of its moments starts or ends."""
-    cuts = sorted({0, len(text), *(at for moment in moments for at in (moment.start_char, moment.end_char))})
-    for start, end in pairwise(cuts):
+def with_moments(text: str, moments: Sequence[Moment], cued: Stretch | None = None) -> Iterator[Piece]:
+    """Yield the text in pieces, cut where any of its moments, or the `cued` stretch, starts or ends."""
+    spans = [(moment.start_char, moment.end_char) for moment in moments]
+    spans += [(cued.start_char, cued.end_char)] if cued else []
+    for start, end in pairwise(sorted({0, len(text), *(at for span in spans for at in span)})):
         inside = tuple(moment for moment in moments if moment.start_char <= start and end <= moment.end_char)
-        yield Piece(text[start:end], bool(inside), inside)
+        is_cued = cued is not None and cued.start_char <= start and end <= cued.end_char
+        yield Piece(text[start:end], bool(inside) or is_cued, inside, is_cued)
 
 
 class _Event(Protocol):

@@ -7,7 +7,7 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-from pipeline.calls.clips import cut_clip
+from pipeline.calls.clips import MAX_CLIP_S, cut_clip
 from pipeline.calls.peaks import Peaks, peaks_from, read_peaks
 from pipeline.errors import NotFound
 from pipeline.media_store import MediaStore
@@ -53,13 +53,14 @@ def peaks_of(media: MediaStore, call: Call) -> Peaks:
 def clip_of(media: MediaStore, call: Call, start_s: float | None, end_s: float | None) -> bytes:
     """Return what is said from `start_s` to `end_s`, and half a second on either side, as WAV.
 
-    Raises NotFound without a recording or without times, BadInput for a stretch that is too long.
+    Of a longer stretch it is the first five minutes. Raises NotFound without a recording or without times.
     """
     key = recording_of(call)
     if start_s is None or end_s is None:
         raise NotFound(f"It is not known when this was said in call {call.id!r}.")
     with media.local_file(key) as path:
-        return cut_clip(path, max(0.0, start_s - LEAD_S), end_s + LEAD_S)
+        first = max(0.0, start_s - LEAD_S)
+        return cut_clip(path, first, min(end_s + LEAD_S, first + MAX_CLIP_S))
 
 
 def _peaks_key(key: str) -> str:

@@ -34,6 +34,7 @@ BAR: Final = (
     Entry("gaps", "Gaps", urls.gaps()),
     Entry("guide", "Guide", urls.guide()),
     Entry("calls", "Calls", urls.calls()),
+    Entry("listen", "Listen", urls.listen()),
 )
 MORE: Final = (
     Group(

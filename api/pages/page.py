@@ -11,7 +11,7 @@ from typing import ClassVar
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from api import urls, wording
+from api import quoting, urls, wording
 from api.gap_words import STATUS_WORDS, WORK_WORDS
 from api.pages import navigation
 from api.people.visitor import visitor_now
@@ -32,6 +32,8 @@ _FILTERS: dict[str, Callable[..., object]] = {
     "size_words": wording.size_words,
     "sureness": wording.sureness,
     "with_moments": wording.with_moments,
+    "cited": quoting.cited,
+    "place": quoting.place_said,
     "words": wording.words_of,
     "advice": guide_text.advice_text,
     "sending": guide_text.sending_text,
@@ -61,6 +63,7 @@ _GLOBALS: dict[str, object] = {
     "LACK_WORDS": wording.LACK_WORDS,
     "CHANGE_WORDS": wording.CHANGE_WORDS,
     "KNOWN_FIELDS": FIELDS,
+    "LABEL_CHOICES": wording.LABEL_CHOICES,
     "WORK_WORDS": WORK_WORDS,
 }
 

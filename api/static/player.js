@@ -1,8 +1,9 @@
 // One player for the whole page: links that play become buttons of it. Without this script they open the recording.
 const bar = document.querySelector("#player");
-const audio = bar.querySelector("audio");
+export const audio = bar.querySelector("audio");
 const label = bar.querySelector(".now");
 const close = bar.querySelector(".close");
+const speed = bar.querySelector("#speed");
 let current = null;
 
 function mark(link) {
@@ -13,25 +14,39 @@ function mark(link) {
 
 function startAt(seconds) {
   audio.currentTime = seconds;
+  audio.playbackRate = Number(speed.value);
   audio.play().catch((reason) => {
     // A pause that comes before the first sound is no failure.
     if (reason.name !== "AbortError") label.textContent = "The recording cannot be played.";
   });
 }
 
-function play(link) {
-  const url = link.href.split("#")[0];
-  const seconds = Number(link.dataset.play);
+export function playAt(seconds, address = audio.src) {
+  const url = new URL(address, location.href).href.split("#")[0];
   bar.hidden = false;
-  label.textContent = link.dataset.label;
-  mark(link);
-  if (audio.src === url && audio.readyState > 0) {
+  if (audio.src.split("#")[0] === url && audio.readyState > 0) {
     startAt(seconds);
     return;
   }
-  if (audio.src !== url) audio.src = url;
+  if (audio.src.split("#")[0] !== url) audio.src = url;
   audio.addEventListener("loadedmetadata", () => startAt(seconds), { once: true });
   audio.load();
+}
+
+export function play(link) {
+  label.textContent = link.dataset.label;
+  mark(link);
+  playAt(Number(link.dataset.play), link.href);
+}
+
+export function toggle() {
+  if (audio.paused) audio.play().catch(() => {});
+  else audio.pause();
+}
+
+export function faster(steps) {
+  speed.selectedIndex = Math.min(speed.options.length - 1, Math.max(0, speed.selectedIndex + steps));
+  speed.dispatchEvent(new Event("change"));
 }
 
 document.addEventListener("click", (event) => {
@@ -55,15 +70,23 @@ close.addEventListener("click", () => {
   bar.hidden = true;
 });
 
-// On the page of a call, the turn that is heard is marked.
-audio.addEventListener("timeupdate", () => {
-  let heard = null;
-  for (const turn of document.querySelectorAll(".turn[data-start]")) {
-    if (Number(turn.dataset.start) > audio.currentTime + 0.05) break;
-    heard = turn;
+// Speed stays from page to page; a browser that keeps nothing starts at 1.
+bar.querySelector(".steer").hidden = false;
+try {
+  speed.value = localStorage.getItem("speed") || "1";
+} catch {
+  speed.value = "1";
+}
+if (!speed.value) speed.value = "1";
+audio.defaultPlaybackRate = Number(speed.value);
+speed.addEventListener("change", () => {
+  audio.playbackRate = audio.defaultPlaybackRate = Number(speed.value);
+  try {
+    localStorage.setItem("speed", speed.value);
+  } catch {
+    // It holds for this page.
   }
-  const before = document.querySelector(".turn.now");
-  if (before === heard) return;
-  before?.classList.remove("now");
-  heard?.classList.add("now");
 });
+for (const button of bar.querySelectorAll("[data-by]")) {
+  button.addEventListener("click", () => (audio.currentTime += Number(button.dataset.by)));
+}

@@ -59,7 +59,7 @@ def carried(correction: Correction, mends: Sequence[Mend]) -> Correction:
 
 
 def replayed(turns: Sequence[Turn], mends: Sequence[Mend]) -> list[Turn]:
-    """Return turns that were made anew with every mend whose words are found in its turn, at its place or nearest to it.
+    """Return turns that were made anew with every mend whose words are found in its turn, the nearest to its place.
 
     A mend that is not found is passed over, and so is what takes it back.
     """

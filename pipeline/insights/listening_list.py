@@ -16,11 +16,13 @@ SHORTEST_S: Final = 1.5
 LONGEST_S: Final = 45.0
 MOST_OF_CALL: Final = 3
 MOST_OF_ACCOUNT: Final = 4
+_LOOSENED: Final = (1, 2, 1_000)
 RULE: Final = (
     "Likely moments or surer with a recording, each 1.5 to 45 s long. One is taken of each theme in turn, the theme of "
     "most accounts first and what belongs to none last; within a theme what a person confirmed comes first, then the "
-    "surest. At most 3 are of one call and 4 of one account, and two of one call follow each other only where their "
-    "theme has nothing else. It ends when the minutes are full."
+    "surest, and two of one call follow each other only where the theme has nothing else. At most 3 are of one call "
+    "and 4 of one account; twice as many, and then any number, only where the minutes are not full without them. Of "
+    "moments that share words, one is played."
 )
 
 
@@ -43,29 +45,51 @@ class Listened:
 def choose_listening(moments: Sequence[Moment], themes: Mapping[str, Theme], *, most_s: float) -> list[Listened]:
     """Return the list by `RULE`, at most `most_s` seconds long; `moments` are those of the period with a recording."""
     queues = _by_theme(moments, themes)
-    calls: Counter[str] = Counter()
-    accounts: Counter[str] = Counter()
-    chosen: list[Listened] = []
-    left_s = most_s
-    while any(queues):
-        is_left = False
-        for queue in queues:
-            last = chosen[-1].moment.call if chosen else None
-            found = _next(queue, calls, accounts, last)
-            if found is None:
-                continue
-            queue.remove(found)
-            is_left = True
-            listened = _listened(found, themes)
-            if listened.lasts_s > left_s:
-                continue
-            chosen.append(listened)
-            left_s -= listened.lasts_s
-            calls[found.call] += 1
-            accounts[found.account or found.call] += 1
-        if not is_left:
-            break
-    return chosen
+    choice = _Choice(themes, most_s)
+    for times in _LOOSENED:
+        while sum(choice.take(queue, times) for queue in queues):
+            pass
+    return choice.chosen
+
+
+class _Choice:
+    """What was chosen so far, and how much of each call and account."""
+
+    def __init__(self, themes: Mapping[str, Theme], left_s: float) -> None:
+        self.chosen: list[Listened] = []
+        self._themes = themes
+        self._left_s = left_s
+        self._calls: Counter[str] = Counter()
+        self._accounts: Counter[str] = Counter()
+
+    def take(self, queue: list[Moment], times: int) -> bool:
+        """Take the next of a queue that may be taken and has room, and say whether there was one."""
+        free = [moment for moment in queue if self._may(moment, times)]
+        last = self.chosen[-1].moment.call if self.chosen else None
+        found = next((moment for moment in free if moment.call != last), free[0] if free else None)
+        if found is None:
+            return False
+        queue.remove(found)
+        listened = _listened(found, self._themes)
+        self.chosen.append(listened)
+        self._left_s -= listened.lasts_s
+        self._calls[found.call] += 1
+        self._accounts[found.account or found.call] += 1
+        return True
+
+    def _may(self, moment: Moment, times: int) -> bool:
+        listened = _listened(moment, self._themes)
+        return (
+            self._calls[moment.call] < MOST_OF_CALL * times
+            and self._accounts[moment.account or moment.call] < MOST_OF_ACCOUNT * times
+            and listened.lasts_s <= self._left_s
+            and not any(_says_the_same(moment, held.moment) for held in self.chosen)
+        )
+
+
+def _says_the_same(one: Moment, other: Moment) -> bool:
+    is_same_turn = (one.call, one.turn) == (other.call, other.turn)
+    return is_same_turn and one.start_char < other.end_char and other.start_char < one.end_char
 
 
 def _by_theme(moments: Sequence[Moment], themes: Mapping[str, Theme]) -> list[list[Moment]]:
@@ -79,15 +103,6 @@ def _by_theme(moments: Sequence[Moment], themes: Mapping[str, Theme]) -> list[li
 
 def _tells_most(moment: Moment) -> tuple[bool, float, str]:
     return moment.state not in ("heard", "cleared"), -moment.score, moment.id
-
-
-def _next(queue: Sequence[Moment], calls: Counter[str], accounts: Counter[str], last: str | None) -> Moment | None:
-    free = [
-        moment
-        for moment in queue
-        if calls[moment.call] < MOST_OF_CALL and accounts[moment.account or moment.call] < MOST_OF_ACCOUNT
-    ]
-    return next((moment for moment in free if moment.call != last), free[0] if free else None)
 
 
 def _lasts_s(moment: Moment) -> float:

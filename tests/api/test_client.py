@@ -18,7 +18,9 @@ from api.schemas_quality import LabelsIn
 from api.schemas_trackers import TrackerIn
 
 NEW = {"id": "new-1", "turns": [{"speaker": "R", "role": "customer", "text": "It is too expensive for us all."}]}
-COVERED = "phrases calls corrections readings answers facts trackers quality collateral gaps people webhooks listening".split()
+COVERED = (
+    "phrases calls corrections readings answers facts trackers quality collateral gaps people webhooks listening"
+).split()
 """The tags whose every operation the client has."""
 
 
