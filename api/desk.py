@@ -19,7 +19,8 @@ from api.people.visitor import visitor_now
 from api.review_forms import ReviewPaper, make_review
 from api.schemas import CallOut, StageOut
 from pipeline.assemble import Toolkit
-from pipeline.insights.guides import Guide, build_guide
+from pipeline.insights.guide_records import Guide
+from pipeline.insights.guides import build_guide
 from pipeline.insights.outcomes import Outcomes, read_outcomes
 from pipeline.insights.quality import QualityReport, report_quality
 from pipeline.insights.theme_reading import uncovered_share

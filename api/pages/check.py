@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api import urls
 from api.desk import Desk, DeskDep
-from api.pages.gaps import REMEMBERED_S, WHO, WhoDep
+from api.pages.naming import WhoDep, gone_back
 from api.pages.page import Page, answer
 from api.people.visitor import visitor_now
 from api.wording import CATEGORY_WORDS, KIND_CHOICES, KIND_WORDS
@@ -155,6 +154,4 @@ def say(
         return RedirectResponse(urls.check(pairs_of(place)), 303)
     with desk.toolkit.store.read() as tx:
         desk.queue.put(tx.calls.get(kept.call))
-    response = RedirectResponse(urls.check([*pairs_of(place.past(stream, moment)), ("last", kept.id)]), 303)
-    response.set_cookie(WHO, quote(who.strip()), max_age=REMEMBERED_S, httponly=True, samesite="strict")
-    return response
+    return gone_back(urls.check([*pairs_of(place.past(stream, moment)), ("last", kept.id)]), who)

@@ -110,7 +110,7 @@ def _calls_of(sections: Sequence[GuideSection]) -> set[str]:
     """Return the calls of what the sections quote."""
     moments = [moment for one in sections for moment in (*one.verbatims, *one.less_sure)]
     said = [said for one in sections for exchange in one.exchanges for said in (*exchange.answers, *exchange.replies)]
-    return {one.call for one in (*moments, *said)}
+    return {*(one.call for one in moments), *(one.call for one in said)}
 
 
 def _by_subject(lines: Sequence[Standing], guide: Guide) -> dict[str, dict[str, list[Standing]]]:

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from api.desk import DeskDep
 from api.filters import Day, WhereDep
 from api.listening import MINUTES, Listening, read_listening
-from api.pages.choices import CallChoices, call_choices
+from api.pages.choices import CallChoices, held_choices
 from api.pages.page import Page, answer
 from api.quoting import place_said
 from api.routes.listening import Places, get_quotes
@@ -50,14 +50,14 @@ def show(
 ) -> HTMLResponse:
     """Show the list of a period; of the seven days up to the latest call unless others are asked for."""
     with desk.toolkit.store.read() as tx:
-        calls = tx.calls.all()
+        choices = held_choices(tx, where)
         found = read_listening(tx, where, since=since, until=until, minutes=minutes)
     page = ListenPage(
         listening=found,
         places=[place_said(item.moment) for item in found.items],
         minutes=minutes,
         lengths=tuple(sorted({*_LENGTHS, minutes})),
-        choices=call_choices(calls, where),
+        choices=choices,
         rule=RULE,
         n_accounts=len({item.moment.account or item.moment.call for item in found.items}),
         n_themes=len({item.moment.theme for item in found.items if item.moment.theme}),
