@@ -98,7 +98,7 @@ def test_an_uploaded_transcript_is_seen_to_finish(page, tmp_path):
     turns = [{"speaker": "B", "role": "customer", "text": "The reports are too expensive for us."}]
     file.write_text(json.dumps({"id": "up-1", "turns": turns}))
     page.goto("/add")
-    page.get_by_label("Files, up to").set_input_files(str(file))
+    page.get_by_label("Choose files").set_input_files(str(file))
     page.get_by_label("Account").fill("Uploaded Ltd")
     page.get_by_role("button", name="Add", exact=True).click()
     row = page.locator(".recent li", has_text="Uploaded Ltd")

@@ -36,11 +36,11 @@ LANDMARKS = """() => ({
   titles: document.querySelectorAll("h1").length,
   mains: document.querySelectorAll("main").length,
   banners: document.querySelectorAll("body > header").length,
-  navigations: [...document.querySelectorAll("nav")].filter((one) => !one.getAttribute("aria-label") && one.checkVisibility()).length,
+  navigations: [...document.querySelectorAll("nav:not([aria-label])")].filter((one) => one.checkVisibility()).length,
   images: [...document.querySelectorAll("img:not([alt]), svg[role=img]:not([aria-label])")].length,
   unnamed: [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")]
     .filter((one) => one.checkVisibility())
-    .filter((one) => !(one.labels?.length || one.getAttribute("aria-label") || one.getAttribute("aria-labelledby") || one.textContent.trim()))
+    .filter((one) => !one.labels?.length && !one.matches("[aria-label], [aria-labelledby]") && !one.textContent.trim())
     .map((one) => one.outerHTML.slice(0, 80)),
   repeated: [...document.querySelectorAll("[id]")].map((one) => one.id).filter((id, at, all) => all.indexOf(id) !== at),
 })"""
