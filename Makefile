@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DEMO := demo-data
 BUYERSPEAK := $(BIN)/buyerspeak
 
-.PHONY: demo test check bench train format serve clean
+.PHONY: demo test check bench screenshots train format serve clean
 
 # PyTorch first and alone: the CPU build. An open range would fetch gigabytes of CUDA.
 $(VENV)/installed: pyproject.toml models/weights.txt
@@ -30,6 +30,9 @@ check: $(VENV)/installed  ## format, lint, types, rooms and the fast tests
 bench: $(VENV)/installed  ## benchmark tables, with peers in the same run; FULL=1 for every call and a whole hour, RECORDINGS=folder for yours, KEEP=1 to keep them
 	$(BIN)/python -m benchmarks.run $(if $(FULL),--full) $(if $(RECORDINGS),--recordings $(RECORDINGS)) $(if $(KEEP),--keep)
 	$(BIN)/python -m benchmarks.search $(if $(FULL),,--sizes 10000 100000)
+
+screenshots: demo  ## the pictures of docs/: every page over the demo's data, in the system's Chromium
+	$(BIN)/python -m benchmarks.screenshots --data $(DEMO)
 
 train: $(VENV)/installed  ## rebuild every learned head from corpus/labels: same seed, same bytes
 	$(BIN)/python -m models.training

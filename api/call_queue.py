@@ -66,6 +66,15 @@ class CallQueue:
         with self._changed:
             return self._changed.wait_for(lambda: not self._waiting and self._working is None, timeout_s)
 
+    def join_call(self, call_id: str, timeout_s: float) -> bool:
+        """Wait until one call is neither worked on nor waiting, and say whether that came to pass."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._holds(call_id), timeout_s)
+
+    def _holds(self, call_id: str) -> bool:
+        is_working = self._working is not None and self._working.id == call_id
+        return is_working or any(call.id == call_id for call in self._waiting)
+
     def close(self, timeout_s: float = 10.0) -> None:
         """End the worker after the stage that is running."""
         with self._changed:

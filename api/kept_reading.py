@@ -17,7 +17,7 @@ from pipeline.store.session import Transaction
 
 T = TypeVar("T")
 _PATIENCE_S = 1.0
-"""A page waits this long for a reading before it says that it is being computed; not at all if it took longer before."""
+"""A page waits this long for a reading before it says that it is computed; if it took longer before, not at all."""
 
 
 class KeptReading(Generic[T]):

@@ -22,6 +22,7 @@ from pipeline.records import Call
 from pipeline.store.checking import Checked, Stream
 
 router = APIRouter()
+_PATIENCE_S = 5.0
 OF_WORDS: dict[str, str] = {"mixed": "Least sure and random in turn", "unsure": "Least sure first", "random": "Random"}
 LABELS = [
     *((f"objection/{name}", f"Objection · {words}") for name, words in CATEGORY_WORDS.items()),
@@ -86,7 +87,7 @@ def pairs_of(place: Place) -> list[tuple[str, str]]:
 
 def _show(desk: Desk, place: Place, who: str, *, last: str = "", at: str = "", complaint: str = "") -> HTMLResponse:
     with desk.toolkit.store.read() as tx:
-        item = next_to_check(tx, place, moment=at)
+        item = next_to_check(tx, place, moment=at if tx.moments.by_ids([at]) else "")
         call = tx.calls.get(item.moment.call) if item else None
         checked, n_moments = tx.checking.checked(), desk.held.now(tx).n_moments
     behind = place.past(item.stream, item.moment.id) if item else place
@@ -122,6 +123,8 @@ def take_back(
     undone = undo(desk.toolkit, correction, who=named(visitor_now().says(said_by)))
     with desk.toolkit.store.read() as tx:
         desk.queue.put(tx.calls.get(undone.call))
+    # What a rejection took away comes back once its call was read again, which takes a moment.
+    desk.queue.join_call(undone.call, _PATIENCE_S)
     moment = undone.machine.id if undone.machine else ""
     before = Place(place.of, place.kind, place.unsure, place.random, max(0, place.done - 1))
     return RedirectResponse(urls.check([*pairs_of(before), ("at", moment)]), 303)

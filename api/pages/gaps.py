@@ -27,7 +27,7 @@ from api.gap_words import (
 from api.pages.choices import CallChoices, held_choices
 from api.pages.naming import WhoDep, gone_back
 from api.pages.page import Page, answer
-from api.paging import Part as PageOf
+from api.paging import Part as ListPart
 from api.paging import PartDep
 from api.people.visitor import visitor_now
 from api.routes.gaps import desk_of, say_otherwise
@@ -104,7 +104,7 @@ def show(
             found = replace(found, unasked=tuple(unasked or ()))
         cases = found.cases if found else ()
         chosen = [case for case in cases if status in ("", case.gap.status)]
-        shown, cursor = PageOf(part.offset, _SHOWN, part.last).page(chosen, lambda case: case.gap.theme)
+        shown, cursor = ListPart(part.offset, _SHOWN, part.last).page(chosen, lambda case: case.gap.theme)
         quotes = {case.gap.theme: worth_showing(case.gap.moments) for case in shown}
         calls = tx.calls.by_ids([one.call for of in quotes.values() for one in of.shown[:_QUOTES_SHOWN]])
         n_documents, choices = len(tx.collateral.all()), held_choices(tx, where)

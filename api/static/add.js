@@ -40,14 +40,15 @@ drop.addEventListener("drop", (event) => {
   showChosen();
 });
 
-// Puts what a page of the server shows now in place of what stands here; null if it is another page.
+// Puts what a page of the server shows now in place of what stands here; false if it is another page.
 function put(text) {
   const page = new DOMParser().parseFromString(text, "text/html");
+  const isOurs = page.querySelector("#refused") !== null;
   for (const where of ["#refused", "[data-live]"]) {
     const [shown, fresh] = [document.querySelector(where), page.querySelector(where)];
     if (shown && fresh && shown.outerHTML !== fresh.outerHTML) shown.replaceWith(document.adoptNode(fresh));
   }
-  return page.querySelector("#refused");
+  return isOurs;
 }
 
 form.addEventListener("submit", (event) => {

@@ -1,6 +1,7 @@
 """A small corpus in a real store, read by stand-in models that say plainly what they do."""
 
 import json
+import os
 import re
 import shutil
 import socket
@@ -19,12 +20,13 @@ from pipeline.assemble import Toolkit
 from pipeline.collateral.read import read_document
 from pipeline.insights.theme_reading import refresh_themes
 from pipeline.intake import find_files, take_in
-from pipeline.records import PhraseFilter, SpottedMoment
+from pipeline.records import PhraseFilter, SpeakerRole, SpottedMoment, Turn
 from pipeline.run import process_call
 from pipeline.settings import Settings
 
 SAMPLE_CALLS = Path(__file__).parents[2] / "corpus" / "sample" / "calls"
 ADDRESS = "http://127.0.0.1:8000"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 def said(speaker, role, text, start_s=None, end_s=None):
@@ -229,6 +231,39 @@ def finish(app):
     return finish
 
 
+@pytest.fixture(scope="module")
+def chromium():
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("No Chromium is installed, and CI must have one: apt-get install chromium")
+        pytest.skip("no Chromium is installed (apt-get install chromium)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def server(address, toolkit, recording):
+    """The address of the app on a free port, with one recording whose words are known."""
+    with toolkit.store.begin() as tx:
+        said = "That is too expensive for one more site."
+        turns = [
+            Turn(recording.id, 0, "S1", "rep", 0.9, 2.0, 6.0, "What about the price?"),
+            Turn(recording.id, 1, "S2", "customer", 0.9, 20.36, 30.0, said),
+        ]
+        tx.talk.replace_turns(recording.id, turns)
+        tx.talk.replace_speakers(
+            recording.id, [SpeakerRole("S1", "rep", 0.9, "inferred"), SpeakerRole("S2", "customer", 0.9, "inferred")]
+        )
+        tx.moments.replace(recording.id, [SpottedMoment(1, 0, len(said), "objection", "price", "asserted", 0.9)])
+        tx.phrases.replace_of_call(recording.id)
+    return address
+
+
 @pytest.fixture
 def address(app):
     """Where the app answers, on a free port of this machine."""
@@ -243,3 +278,16 @@ def address(app):
     yield f"http://127.0.0.1:{port}"
     running.should_exit = True
     thread.join(20)
+
+
+@pytest.fixture
+def page(chromium, server):
+    context = chromium.new_context(base_url=server, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    complaints = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("dialog", lambda dialog: complaints.append(dialog.message))
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    yield page
+    context.close()
+    assert not complaints

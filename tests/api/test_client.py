@@ -35,6 +35,10 @@ def test_it_reads_what_is_held(asks):
     assert asks.me().role == "admin"
     assert asks.facts().calls == 3
     assert asks.facts(where={"segment": "small"}).calls == 2
+    assert asks.overview().held.calls == 3
+    assert {one.name: one.origin for one in asks.settings().settings}["data"] == "start"
+    assert asks.calls(lacks="consent").total == 3
+    assert [one.state for one in asks.queue(of="random", limit=2)] == ["machine", "machine"]
     assert asks.search("expensive", exact=True, limit=2).hits[0].role == "customer"
     assert [call.id for call in asks.calls(where={"account": ["Crumb Bakery", "Fenwick Gardens"]}).items] == [
         call.id for call in asks.calls().items if call.id != "harbour-1"
@@ -85,6 +89,7 @@ def test_it_writes(asks, tmp_path, finish):
     asks.remove_document(document.id)
     assert asks.swap_roles("harbour-1").call.id == "harbour-1"
     assert asks.run("harbour-1").call.id == "harbour-1"
+    assert asks.retry_failed().calls == 0
     finish()
     assert asks.forget("harbour-1").removed["calls"] == 1
 
@@ -101,6 +106,7 @@ def test_its_trackers_quality_and_admin_are_whole(asks):
     asks.trackers.remove("Dear: price")
     assert asks.trackers.all().total == 0
     sample = asks.quality.draw(50, seed=1).id
+    assert [one.id for one in asks.quality.samples()] == [sample]
     for item in asks.quality.items(sample).items:
         asks.quality.label(sample, item.position, LabelsIn(labels=[]))
     assert asks.quality.report(sample).kinds

@@ -7,12 +7,52 @@ from itertools import pairwise
 import pytest
 from jinja2 import meta, nodes
 
-from api.pages import add, calls, collateral, error, gaps, guide, language, outcomes, reference, review, search, themes
+from api.pages import (
+    add,
+    call_list,
+    calls,
+    check,
+    collateral,
+    error,
+    gaps,
+    guide,
+    language,
+    outcomes,
+    overview,
+    quality,
+    reference,
+    review,
+    search,
+    settings,
+    themes,
+    trackers,
+    webhooks,
+)
 from api.pages.page import Page, environment
 from pipeline.intake import find_files, take_in
 from pipeline.run import process_call
 
-MODULES = (add, calls, collateral, error, gaps, guide, language, outcomes, reference, review, search, themes)
+MODULES = (
+    add,
+    call_list,
+    calls,
+    check,
+    collateral,
+    error,
+    gaps,
+    guide,
+    language,
+    outcomes,
+    overview,
+    quality,
+    reference,
+    review,
+    search,
+    settings,
+    themes,
+    trackers,
+    webhooks,
+)
 PAGES = sorted(
     {
         kind
@@ -46,7 +86,16 @@ def addresses(client):
     document = client.get("/api/v1/collateral").json()["items"][0]["id"]
     return [
         "/",
-        "/?q=expensive",
+        "/search",
+        "/search?q=expensive",
+        "/search?theme=none",
+        "/calls?lacks=outcome",
+        "/calls?state=failed&since=2026-01-01",
+        "/trackers",
+        "/check",
+        "/quality",
+        "/settings",
+        "/webhooks",
         "/?q=expensive&kind=objection&where.segment=small&exact=true",
         "/?q=zebra",
         "/calls",
