@@ -22,7 +22,7 @@ DOORS = {
     "faiss": {"pipeline/insights/held/nearest.py", "pipeline/insights/neighbours.py"},
     "graspologic_native": {"pipeline/insights/communities.py"},
     "av": {"pipeline/calls/media.py"},
-    "scipy": {"pipeline/insights/matching.py"},
+    "scipy": {"pipeline/insights/matching.py", "pipeline/insights/agglomeration.py"},
     "ray": {"pipeline/run_ray.py"},
     "fsspec": {"pipeline/media_store.py"},
     "pypdf": {"pipeline/collateral/pdf_file.py"},

@@ -11,9 +11,9 @@ from pipeline.insights.communities import Numbers, Vectors
 
 FEW_ROWS = 2_000
 """Up to here clusters are purer than communities of a graph, and take less than a second."""
-_ALIKE, _ALIKE_ROWS = 0.24, 100
+_ALIKE, _ALIKE_ROWS = 0.23, 100
 """The mean cosine from which clusters are one, in corpora up to so many rows."""
-_PER_DOUBLING = 0.02
+_PER_DOUBLING = 0.03
 """What each doubling of the rows adds: among many, something is near to everything by chance."""
 _LOYALTY = 0.05
 """How much less alike rows may be that were together before."""

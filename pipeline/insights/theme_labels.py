@@ -37,6 +37,7 @@ _BORDER = re.compile(
 _OPENING = re.compile(
     r"(?:(?:and|but|so|well|yeah|yes|no|ok|okay|look|right|um|uh|er|i mean)\b[,.…]*\s+)+", re.IGNORECASE
 )
+_LISTING = re.compile(r"(?:first|second|third|next|other|main|only|one) (?:thing|one|point)\b", re.IGNORECASE)
 _NUMBERS = frozenset(
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million grand".split()
@@ -110,7 +111,7 @@ def _candidates(groups: Sequence[Sequence[Said]]) -> list[list[_Candidate]]:
         count = Counter[str]()
         for _ in group:
             for phrase in next(found):
-                if _meaning(phrase) and not _is_count(phrase):
+                if _meaning(phrase) and not _is_count(phrase) and not _LISTING.match(phrase):
                     count[phrase.lower()] += 1
                     written.setdefault(phrase.lower(), phrase)
         counts.append(count)

@@ -111,7 +111,7 @@ def read_trends(tx: Transaction, *, until: date | None = None) -> dict[str, Tren
 
 
 def concentration(tx: Transaction, theme_id: str) -> Concentration | None:
-    """Return the account that makes 40 % of a theme of five moments or more, or all of a smaller one, if any does."""
+    """Return the account that makes 40 % of a theme of five moments or more, or all of a smaller one, if one does."""
     moments = theme_moments(tx, theme_id)
     counts = Counter(moment.account for moment in moments if moment.account)
     if len(moments) < 2 or not counts:

@@ -36,3 +36,12 @@ def test_phrases_are_as_they_were_said():
     assert all(phrase.lower() in text.lower() for phrase in phrases(text))
     assert "Talarium contracts" in phrases(text)
     assert spoken_phrases([]) == []
+
+
+def test_a_whole_question_that_says_what_it_is_about_is_a_phrase():
+    assert "do the hours go straight into Sage?" in phrases("So, do the hours go straight into Sage?")
+    assert not any(phrase.endswith("?") for phrase in phrases("Does it do that?"))
+
+
+def test_no_phrase_ends_before_what_its_verb_needs():
+    assert "own phone checking up" not in phrases("Nobody here wants their own phone checking up on them.")

@@ -102,3 +102,15 @@ def test_a_theme_without_a_phrase_is_named_by_its_typical_quote():
     assert label_of([], "is it on the up and up at all") == "is it on the up and up at…"
     assert label_of([], "So, is that for a whole month?") == "is that for a whole month?"
     assert label_of([], "They don't tie us in, and you want to hear yours.") == "They don't tie us in"
+
+
+@pytest.mark.model
+def test_no_theme_is_named_by_a_number_of_things_or_a_stretch_of_time():
+    groups = [
+        [("the rota for nine homes is chaos", "A"), ("one month of the rota and it is chaos", "B")],
+        [("the payroll export fails", "A"), ("we dread the payroll export", "B")],
+    ]
+    encoder = HashingEncoder()
+    centres = np.array([encoder.encode([quote for quote, _ in group]).mean(axis=0) for group in groups])
+    for names in name_themes(groups, centres, encoder):
+        assert not {"nine homes", "one month"} & set(names)
