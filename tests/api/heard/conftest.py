@@ -13,12 +13,8 @@ import uvicorn
 from pipeline.records import SpeakerRole, SpottedMoment, StageRun, Turn, Word
 from pipeline.run import _CallWork
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--autoplay-policy=no-user-gesture-required",
-]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+FLAGS += ["--autoplay-policy=no-user-gesture-required"]
 LINES = (
     ("S1", 2.0, "What about the price?"),
     ("S2", 20.0, "That is too expensive for one more sight. We like the app."),
