@@ -5,7 +5,6 @@ import { caretAt, charsBefore, highlight, rangeOf, saidOf, tokensOf } from "./pl
 const call = document.querySelector("#call");
 const turns = () => [...document.querySelectorAll(".turn[data-start]")];
 const canPlay = document.querySelector(".sounding, a.time[data-play]") !== null;
-const follow = document.querySelector("#follow");
 const LEAD_S = 0.05;
 
 function wordAt(turn, x, y) {
@@ -60,7 +59,7 @@ function showNow() {
     for (const other of document.querySelectorAll(".turn.now")) other.classList.remove("now");
     now?.classList.add("now");
     heard = now;
-    if (now && follow?.checked && !audio.paused && Date.now() - scrolledAt > 4000) bring(now);
+    if (now && document.querySelector("#follow")?.checked && !audio.paused && Date.now() - scrolledAt > 4000) bring(now);
   }
   showWord();
   showPlace();
@@ -97,15 +96,16 @@ document.addEventListener("click", (event) => {
 });
 
 // Keys, for those who leave them on.
-const keysOn = document.querySelector("#keys-on");
+const keysOn = () => document.querySelector("#keys-on");
 try {
-  if (keysOn) keysOn.checked = localStorage.getItem("keys") !== "off";
+  if (keysOn()) keysOn().checked = localStorage.getItem("keys") !== "off";
 } catch {
   // They are on.
 }
-keysOn?.addEventListener("change", () => {
+document.addEventListener("change", (event) => {
+  if (event.target !== keysOn()) return;
   try {
-    localStorage.setItem("keys", keysOn.checked ? "on" : "off");
+    localStorage.setItem("keys", keysOn().checked ? "on" : "off");
   } catch {
     // It holds for this page.
   }
@@ -140,7 +140,7 @@ const KEYS = {
 };
 
 document.addEventListener("keydown", (event) => {
-  if (!canPlay || !keysOn?.checked || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!canPlay || !keysOn()?.checked || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest("input:not([type=checkbox]), select, textarea, audio, [contenteditable]")) return;
   if (event.key === " " && event.target.closest("a, button, summary, label, input")) return;
   const act = KEYS[event.key];

@@ -5,7 +5,8 @@ import { prepare } from "./quotes.js";
 
 const call = document.querySelector("#call");
 const told = document.querySelector("#told");
-const REGIONS = ["#head", ".transcript", "#facts", "#sounding"];
+const REGIONS = ["#head", "#state", ".transcript", "#facts", "#sounding"];
+const CHOICES = ["#follow", "#keys-on"];
 const mayWrite = !document.body.classList.contains("reader");
 
 function tell(words) {
@@ -22,14 +23,19 @@ function tell(words) {
 // Takes the regions over from a page that was fetched; the form for a selection stays where it is kept.
 function take(page) {
   call.append(selection);
+  const ticked = CHOICES.map((name) => call.querySelector(name)?.checked ?? true);
   for (const region of REGIONS) {
     const [here, fresh] = [call.querySelector(region), page.querySelector(region)];
     if (here && fresh) here.replaceWith(document.adoptNode(fresh));
   }
   call.dataset.live = page.querySelector("#call")?.dataset.live ?? "done";
   prepare(call);
-  const follow = call.querySelector(".legend .follow");
-  if (follow) follow.hidden = false;
+  for (const [place, name] of CHOICES.entries()) {
+    const box = call.querySelector(name);
+    if (box) box.checked = ticked[place];
+  }
+  const following = call.querySelector(".legend .follow");
+  if (following) following.hidden = false;
   audio.dispatchEvent(new Event("timeupdate"));
 }
 
@@ -232,3 +238,5 @@ document.addEventListener("keydown", (event) => {
     focusAgain("", turn?.id);
   } else closeForms();
 });
+
+follow();

@@ -14,6 +14,7 @@ from api.schemas_collateral import DocumentFieldsIn
 from api.schemas_corrections import CorrectionIn, MissedMomentIn
 from api.schemas_gaps import GapEditIn, OverturnIn, UndoIn
 from api.schemas_guide import ChangedGuideLine, NewGuideLine
+from api.schemas_listening import MendIn
 from api.schemas_quality import LabelsIn
 from api.schemas_trackers import TrackerIn
 
@@ -140,6 +141,18 @@ def test_it_reads_and_writes_the_work_on_gaps_and_lines_of_the_guide(asks):
     assert changed.metadata["stage"] == "demo"
     assert asks.document_history(document.id).versions
     assert asks.document_history_by_name(document.name).versions
+
+
+def test_it_listens_quotes_and_mends(asks, recording):
+    assert asks.listening.list().items == []
+    assert asks.listening.peaks(recording.id).duration_s > 60
+    assert asks.listening.quotes(["fenwick-1:1:0:8"]).items[0].quote == "Honestly"
+    assert b"Honestly" in asks.listening.quotes_file(["fenwick-1:1:0:8"], "csv")
+    with pytest.raises(ApiError, match="404"):
+        asks.listening.clip("fenwick-1:1:0:8")
+    made = asks.mends.add("fenwick-1", 1, MendIn(quote="small", text="tiny", who="Ann"))
+    assert asks.mends.undo(made.id, who="Bo").undoes == made.id
+    assert len(asks.mends.of_call("fenwick-1").mends) == 2
 
 
 def test_with_a_token_it_is_somebody(address, toolkit):

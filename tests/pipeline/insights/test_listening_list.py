@@ -37,11 +37,8 @@ def test_what_a_person_confirmed_comes_before_what_is_surer():
 
 
 def test_two_of_one_call_follow_each_other_only_where_nothing_else_is_left():
-    held = [
-        moment(0, "a", "price", score=0.99),
-        moment(1, "a", "price", score=0.98),
-        moment(2, "b", "price", score=0.6),
-    ]
+    surest = [moment(n, "a", "price", score=0.99 - n / 100) for n in (0, 1)]
+    held = [*surest, moment(2, "b", "price", score=0.6)]
     assert chosen(held) == ["m0", "m2", "m1"]
 
 
