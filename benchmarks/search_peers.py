@@ -104,7 +104,7 @@ def _lancedb(vectors: Vectors, folder: Path) -> tuple[Ask, Sequence[str]]:
 def _batches(vectors: Vectors, folder: Path) -> Iterator[Any]:
     import pyarrow as pa
 
-    with closing(sqlite3.connect(folder / "buyerspeak.db")) as connection:
+    with closing(sqlite3.connect(folder / "buyerspeak.db", check_same_thread=False)) as connection:
         fields: dict[str, dict[str, str]] = {}
         for call, field, value in connection.execute("select call, field, value from call_fields"):
             fields.setdefault(call, {})[field] = value
