@@ -37,7 +37,6 @@ RESULTS = ROOT / "benchmarks" / "results"
 N_PEER_QUESTIONS = 60
 TITLES = {
     "usearch": "usearch, vectors alone",
-    "hnswlib": "hnswlib, vectors alone",
     "lancedb": "LanceDB hybrid, vectors given",
 }
 OURS = "Buyerspeak, a whole request"
