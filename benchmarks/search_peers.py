@@ -1,8 +1,8 @@
 """Other engines over the same phrases, each in a process of its own: `python -m benchmarks.search_peers NAME FOLDER`.
 
-usearch and hnswlib search vectors alone, as their documentation shows, with float16 and float32. LanceDB searches
-vectors and words: IVF-PQ with the exact vectors asked for the last step, and its full text. None of them has HTTP
-between, the question's vector is given to them, and LanceDB returns the texts. One that is not installed is left out.
+usearch searches vectors alone, in float16. LanceDB searches vectors and words: IVF-PQ, from 50,000 phrases on, whose
+best are compared by their exact vectors, and its full text. Neither has HTTP between, the question's vector is given
+to them, and LanceDB returns the texts. One that is not installed is left out, and that is said.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Vectors = npt.NDArray[np.float32]
 Ask = Callable[[str, Vectors, str], Sequence[int]]
 """From a question, its vector and the name of a filter to the ids of the ten best."""
 
-PEERS = ("usearch", "hnswlib", "lancedb")
+PEERS = ("usearch", "lancedb")
 _CONDITIONS = {"90 %": "most = 'yes'", "10 %": "segment = 's3'", "1 %": "account = 'account 7'"}
 _AT_ONCE = 100_000
 
@@ -67,16 +67,6 @@ def _usearch(vectors: Vectors, _: Path) -> tuple[Ask, Sequence[str]]:
     return lambda _text, vector, _filter: np.asarray(index.search(vector, 10).keys).tolist(), ["no filter"]
 
 
-def _hnswlib(vectors: Vectors, _: Path) -> tuple[Ask, Sequence[str]]:
-    import hnswlib
-
-    index = hnswlib.Index(space="ip", dim=vectors.shape[1])
-    index.init_index(max_elements=len(vectors), ef_construction=200, M=16)
-    index.add_items(np.asarray(vectors[1:]), np.arange(1, len(vectors)), num_threads=os.cpu_count() or 1)
-    index.set_ef(64)
-    return lambda _text, vector, _filter: index.knn_query(vector, 10, num_threads=1)[0][0].tolist(), ["no filter"]
-
-
 def _lancedb(vectors: Vectors, folder: Path) -> tuple[Ask, Sequence[str]]:
     import lancedb
 
@@ -104,7 +94,7 @@ def _lancedb(vectors: Vectors, folder: Path) -> tuple[Ask, Sequence[str]]:
 def _batches(vectors: Vectors, folder: Path) -> Iterator[Any]:
     import pyarrow as pa
 
-    with closing(sqlite3.connect(folder / "buyerspeak.db")) as connection:
+    with closing(sqlite3.connect(folder / "buyerspeak.db", check_same_thread=False)) as connection:
         fields: dict[str, dict[str, str]] = {}
         for call, field, value in connection.execute("select call, field, value from call_fields"):
             fields.setdefault(call, {})[field] = value
@@ -126,7 +116,6 @@ def _batches(vectors: Vectors, folder: Path) -> Iterator[Any]:
 
 _MAKE: Mapping[str, Callable[[Vectors, Path], tuple[Ask, Sequence[str]]]] = {
     "usearch": _usearch,
-    "hnswlib": _hnswlib,
     "lancedb": _lancedb,
 }
 

@@ -110,9 +110,9 @@ class Shown:
                 moment = row[_ENDS_WITH_TURN:]
                 held[row[0]] = ShownPhrase(
                     *turn,
-                    None if before is None else Around(role_before, before),
-                    None if after is None else Around(role_after, after),
-                    None if moment[0] is None else ShownMoment(*moment),
+                    before=None if before is None else Around(role_before, before),
+                    after=None if after is None else Around(role_after, after),
+                    moment=None if moment[0] is None else ShownMoment(*moment),
                 )
         return held
 

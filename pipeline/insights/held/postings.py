@@ -45,7 +45,7 @@ class Segment:
 
     def lengths(self, texts: npt.NDArray[np.integer]) -> Offsets:
         """Return how many words each text has."""
-        return self.n_words[texts].astype(np.int64)
+        return np.asarray(self.n_words[texts], dtype=np.int64)
 
     def words_of(self, texts: npt.NDArray[np.integer]) -> tuple[Codes, Offsets]:
         """Return the words of texts, one text after another, and how many each has."""
