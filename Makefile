@@ -27,7 +27,7 @@ check: $(VENV)/installed  ## format, lint, types, rooms and the fast tests
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q -m 'not model and not postgres and not browser and not slow'
 
-bench: $(VENV)/installed  ## benchmark tables, with peers in the same run; FULL=1 for every call and a whole hour, RECORDINGS=folder for yours, KEEP=1 to keep them
+bench: $(VENV)/installed  ## benchmark tables, with peers in the same run; FULL=1 for a whole hour as well, RECORDINGS=folder for yours, KEEP=1 to keep them
 	$(BIN)/python -m benchmarks.run $(if $(FULL),--full) $(if $(RECORDINGS),--recordings $(RECORDINGS)) $(if $(KEEP),--keep)
 	$(BIN)/python -m benchmarks.search $(if $(FULL),,--sizes 10000 100000)
 

@@ -30,31 +30,36 @@ _COMPARED: Final = {
 }
 
 
-def compare(say: Say, title: str, recordings: Sequence[Recording], engines: Sequence[str], **how: object) -> None:
-    """Say how fast, how right and how large every engine is on recordings, and where our own time goes.
+def compare(say: Say, title: str, heard_by: Mapping[str, Sequence[Recording]], *, opening: Path, repeats: int) -> None:
+    """Say how fast, how right and how large every engine is on the recordings that it hears, and where our time goes.
 
     The engines take turns, round by round (`repeats` of them), so that what slows the machine slows all; a ratio is
-    taken within a round.
+    taken within a round. The first engine hears all; one that is slow may hear a part, which is said.
     """
-    rounds = _rounds(recordings, engines, **how)  # type: ignore[arg-type]
-    duration_s = sum(recording.duration_s for recording in recordings)
-    say(f"\n### {title}: {len(recordings)} recordings, {duration_s:.0f} s\n")
+    rounds = _rounds(heard_by, opening=opening, repeats=repeats)
+    durations_s = {name: sum(one.duration_s for one in recordings) for name, recordings in heard_by.items()}
+    whole_s = max(durations_s.values())
+    shares = {name: duration_s / whole_s for name, duration_s in durations_s.items()}
+    n_recordings = max(len(recordings) for recordings in heard_by.values())
+    say(f"\n### {title}: {n_recordings} recordings, {whole_s:.0f} s\n")
     say("| engine | × real time | processor s a minute | word errors | peak memory, MB |")
     say("|---|---|---|---|---|")
     for name, heard in rounds.items():
-        speed = statistics.median(duration_s / sum(one.seconds) for one in heard)
-        processor_s = statistics.median(one.processor_s for one in heard) / duration_s * 60
-        say(f"| {name} | {speed:.1f} | {processor_s:.1f} | {_word_errors(recordings, heard[0])} | {_peak(heard)} |")
-    _say_ratios(say, rounds)
+        speed = statistics.median(durations_s[name] / sum(one.seconds) for one in heard)
+        processor_s = statistics.median(one.processor_s for one in heard) / durations_s[name] * 60
+        errors = _word_errors(heard_by[name], heard[0])
+        part = f" (the first {durations_s[name]:.0f} s)" if shares[name] < 1 else ""
+        say(f"| {name}{part} | {speed:.1f} | {processor_s:.1f} | {errors} | {_peak(heard)} |")
+    _say_ratios(say, rounds, shares)
     for name, heard in rounds.items():
         if name in OURS:
             _say_parts(say, name, heard[-1])
 
 
-def _rounds(recordings: Sequence[Recording], engines: Sequence[str], *, opening: Path, repeats: int) -> Rounds:
-    rounds: dict[str, list[Heard]] = {name: [] for name in engines}
+def _rounds(heard_by: Mapping[str, Sequence[Recording]], *, opening: Path, repeats: int) -> Rounds:
+    rounds: dict[str, list[Heard]] = {name: [] for name in heard_by}
     for _ in range(repeats):
-        for name in engines:
+        for name, recordings in heard_by.items():
             rounds[name].append(hear_apart(name, [recording.path for recording in recordings], opening))
     return rounds
 
@@ -70,14 +75,17 @@ def _peak(heard: Sequence[Heard]) -> str:
     return f"{statistics.median(peaks):.0f}" if peaks else "–"
 
 
-def speed_ratio(ours: Sequence[Heard], peer: Sequence[Heard]) -> float:
-    """Return how many times faster ours was: the median over the rounds of the ratio within a round."""
-    return statistics.median(sum(p.seconds) / sum(o.seconds) for o, p in zip(ours, peer, strict=True))
+def speed_ratio(ours: Sequence[Heard], peer: Sequence[Heard], *, share: float = 1.0) -> float:
+    """Return how many times faster ours was: the median over the rounds of the ratio within a round.
+
+    The peer heard only this share of what ours heard.
+    """
+    return statistics.median(sum(p.seconds) / share / sum(o.seconds) for o, p in zip(ours, peer, strict=True))
 
 
-def _say_ratios(say: Say, rounds: Rounds) -> None:
+def _say_ratios(say: Say, rounds: Rounds, shares: Mapping[str, float]) -> None:
     lines = [
-        f"| {name} / {peer} | {speed_ratio(rounds[name], rounds[peer]):.2f} |"
+        f"| {name} / {peer} | {speed_ratio(rounds[name], rounds[peer], share=shares[peer] / shares[name]):.2f} |"
         for name, compared in _COMPARED.items()
         for peer in compared
         if name in rounds and peer in rounds

@@ -84,12 +84,27 @@ def made_hour(folder: Path) -> Recording:
 
 def opening(recording: Recording, folder: Path, *, duration_s: float = 20.0) -> Path:
     """Write the beginning of a recording, which warms an engine up, and return its path."""
-    path = folder / "opening.wav"
+    path = folder / f"{recording.path.stem}-first-{duration_s:.0f}-s.wav"
     samples = decode(recording.path).samples[:, : round(duration_s * SAMPLE_RATE_HZ)]
     with wave.open(str(path), "wb") as file:
         _describe(file, n_channels=len(samples))
         file.writeframes(samples.T.tobytes())
     return path
+
+
+def beginning(recordings: Sequence[Recording], folder: Path, *, most_s: float) -> list[Recording]:
+    """Return the first recordings, as many as last that long together; of a longer one a part, without its turns."""
+    taken: list[Recording] = []
+    left_s = most_s
+    for recording in recordings:
+        if recording.duration_s > left_s:
+            break
+        taken.append(recording)
+        left_s -= recording.duration_s
+    if taken or not recordings:
+        return taken
+    part_s = min(most_s, recordings[0].duration_s)
+    return [Recording(opening(recordings[0], folder, duration_s=part_s), part_s, recordings[0].n_channels)]
 
 
 def _describe(file: wave.Wave_write, *, n_channels: int) -> None:

@@ -16,7 +16,15 @@ from benchmarks.hearing import compare, grow
 from benchmarks.machine import described, file_name
 from benchmarks.one_engine import MODEL, OURS, PEERS, missing_package
 from benchmarks.reading import read_and_search
-from benchmarks.recordings import SHORT_SAMPLE, made_hour, opening, recordings_of, sample_recordings
+from benchmarks.recordings import (
+    SHORT_SAMPLE,
+    Recording,
+    beginning,
+    made_hour,
+    opening,
+    recordings_of,
+    sample_recordings,
+)
 
 RESULTS: Final = Path(__file__).parent / "results"
 _SLOW: Final = (
@@ -25,6 +33,18 @@ _SLOW: Final = (
     "ours, openai-whisper",
     "ours, openai-whisper, whole ingest",
 )
+_USUAL: Final = (
+    "ours, faster-whisper",
+    "ours, faster-whisper, whole ingest",
+    "faster-whisper batched, beam 1",
+    "faster-whisper batched, beam 5",
+    "faster-whisper sequential, VAD",
+    "openai-whisper transcribe()",
+    "whisper.cpp",
+)
+_SLOW_S: Final = 300.0
+"""Of longer recordings the slow engines hear the first ones, or the first part, up to this."""
+_HEAR_THE_HOUR: Final = ("ours, faster-whisper", "faster-whisper batched, beam 1", "faster-whisper batched, beam 5")
 
 
 class Report:
@@ -54,14 +74,21 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         every_call = sample_recordings()
-        warm = {"opening": opening(every_call[0], folder), "repeats": options.repeats}
-        sample = every_call if options.full else [one for one in every_call if one.path.name in SHORT_SAMPLE]
-        compare(report.say, "Sample calls", sample, engines, **warm)
+        first = opening(every_call[0], folder)
+
+        def hear(title: str, recordings: Sequence[Recording], *, repeats: int, slow: Sequence[str]) -> None:
+            part = beginning(recordings, folder, most_s=_SLOW_S)
+            heard_by = {name: part if name in slow else recordings for name in engines}
+            compare(report.say, title, heard_by, opening=first, repeats=repeats)
+
+        sample = [one for one in every_call if one.path.name in SHORT_SAMPLE]
+        hear("Sample calls", sample, repeats=options.repeats, slow=_SLOW)
         for given in options.recordings:
-            compare(report.say, given.name, recordings_of(given), engines, **warm)
-        if options.full or options.hour:
-            fast = [name for name in engines if name not in _SLOW]
-            compare(report.say, "An hour, without the slowest engines", [made_hour(folder)], fast, **warm)
+            hear(given.name, recordings_of(given), repeats=options.repeats, slow=_SLOW)
+        if options.full:
+            # Once: it is the longest, and chance evens out over an hour.
+            slow = [name for name in engines if name not in _HEAR_THE_HOUR]
+            hear("An hour", [made_hour(folder)], repeats=1, slow=slow)
         grow(report.say, every_call, "faster-whisper")
     read_and_search(report.say)
     if options.keep:
@@ -69,8 +96,8 @@ def main() -> None:
 
 
 def _engines(say: Callable[[str], None], asked: Sequence[str]) -> Iterator[str]:
-    """Yield the engines asked for, or all; a peer that is not installed is named with the command that installs it."""
-    for name in asked or {**OURS, **PEERS}:
+    """Yield the engines asked for, or the usual ones; a peer that is not installed is named with how to install it."""
+    for name in asked or _USUAL:
         if package := missing_package(name):
             say(f"\n{name} is left out. To have it beside the others: pip install {package}")
         else:
@@ -82,10 +109,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--recordings", type=Path, nargs="+", default=[], metavar="FOLDER", help="folders of recordings to hear as well"
     )
-    parser.add_argument("--repeats", type=int, default=2, help="rounds; their median is told (default: 2)")
+    parser.add_argument("--repeats", type=int, default=1, help="rounds; their median is told (default: 1)")
     parser.add_argument("--engines", nargs="+", choices=[*OURS, *PEERS], metavar="NAME", help="only these engines")
-    parser.add_argument("--hour", action="store_true", help="an hour made of sample calls as well")
-    parser.add_argument("--full", action="store_true", help="every sample call, and the hour")
+    parser.add_argument("--full", action="store_true", help="an hour made of sample calls as well")
     parser.add_argument(
         "--keep", action="store_true", help=f"add the tables to a file in {RESULTS.parent.name}/results"
     )

@@ -40,8 +40,9 @@ class AudioEncoder:
             steps = frames[0].T.float()
             steps = steps + self._weights["position_encodings/encodings"][: len(steps)]
             for layer in range(self._n_layers):
-                steps += self._attended(steps, f"layer_{layer}/self_attention")
-                steps += self._fed_forward(steps, f"layer_{layer}/ffn")
+                # Added as float32: a sum of two kinds of numbers takes torch several times as long.
+                steps += self._attended(steps, f"layer_{layer}/self_attention").float()
+                steps += self._fed_forward(steps, f"layer_{layer}/ffn").float()
             encoded: npt.NDArray[np.float32] = self._normed(steps, "layer_norm").numpy()
         return encoded
 

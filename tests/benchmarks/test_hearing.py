@@ -7,8 +7,9 @@ import pytest
 
 from benchmarks.hearing import share_beside_engine, speed_ratio
 from benchmarks.one_engine import Heard, missing_package
-from benchmarks.recordings import Recording
+from benchmarks.recordings import Recording, beginning, sample_recordings
 from benchmarks.whisper_cpp import ggml_file
+from pipeline.calls.decode import decode
 
 
 def heard(*seconds: float) -> Heard:
@@ -18,6 +19,22 @@ def heard(*seconds: float) -> Heard:
 def test_a_ratio_is_taken_within_a_round_so_that_a_slow_round_slows_both() -> None:
     ours, peer = [heard(1, 1), heard(10, 10), heard(1, 1)], [heard(2, 2), heard(20, 20), heard(3, 3)]
     assert speed_ratio(ours, peer) == 2
+
+
+def test_a_peer_that_hears_a_quarter_is_reckoned_as_if_it_heard_all() -> None:
+    assert speed_ratio([heard(4, 4)], [heard(6)], share=0.25) == 3
+
+
+def test_slow_engines_hear_the_first_recordings_that_fit(tmp_path: Path) -> None:
+    calls = [Recording(Path(f"{number}.wav"), 100.0, 1) for number in range(4)]
+    assert beginning(calls, tmp_path, most_s=250.0) == calls[:2]
+
+
+def test_of_a_recording_that_is_too_long_they_hear_the_first_part(tmp_path: Path) -> None:
+    (call,) = sample_recordings(["fenwick-gardens-cold-call.wav"])
+    (part,) = beginning([call], tmp_path, most_s=2.5)
+    assert (part.duration_s, part.n_channels, part.turns) == (2.5, call.n_channels, ())
+    assert decode(part.path).duration_s == pytest.approx(2.5, abs=0.01)
 
 
 def test_all_parts_beside_the_engine_count() -> None:
