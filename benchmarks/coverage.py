@@ -70,7 +70,7 @@ def main() -> None:
 
 
 def _made(judge: PairAnswerJudge, encoder: SentenceEncoder) -> Tally:
-    cases = read_answer_cases(_CORPUS / "labels" / "answers")
+    cases = [case for name in ("answers", "held_answers") for case in read_answer_cases(_CORPUS / "labels" / name)]
     _, unseen = split_as_trained(cases, lambda case: case.trade, read_facts(HEAD)["trained_on"])
     tally = Tally()
     for seller in make_sellers(unseen):

@@ -18,8 +18,8 @@ from models.tuned_encoder import TunedEncoder
 
 _CERTAIN = 0.6
 STRANGE = "answers to other matters"
-_ANSWERED = 0.5
-_TOUCHED = 0.25
+_ANSWERED = 0.45
+_TOUCHED = 0.35
 
 
 def roles(head: LinearHead, calls: Sequence[LabelledCall], encoder: Encoder) -> str:

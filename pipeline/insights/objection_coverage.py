@@ -21,11 +21,11 @@ def cover_objections(tx: Transaction, judge: AnswerJudge, *, chosen: PhraseFilte
     """
     passages = tx.collateral.passages()
     moments = [moment for moment in tx.moments.select(chosen) if moment.state != "withdrawn"]
-    quotes = [moment.quote for moment in moments]
-    each = judge.answer_probability(quotes, [passage.text for passage in passages])
+    texts = [passage.text for passage in passages]
     found = []
-    for row, moment in enumerate(moments):
-        verdict = read_verdict([moment.quote], passages, each[row : row + 1]) if passages else NOTHING
+    for moment in moments:
+        each = judge.answer_probability([moment.quote], texts)
+        verdict = read_verdict([moment.quote], passages, each) if passages else NOTHING
         best = verdict.passages[0].score if verdict.passages else 0.0
         why = reason([moment.quote], verdict)
         found.append(MomentCoverage(moment, verdict.status, verdict.passages, best, why))

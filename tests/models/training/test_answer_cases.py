@@ -10,6 +10,7 @@ from models.training.answers import batches_of_one_trade
 from models.training.labelled_calls import LabelError, near_duplicate_texts
 
 LABELS = Path(__file__).parents[3] / "corpus" / "labels" / "answers"
+HELD = LABELS.with_name("held_answers")
 CASE = """case: c
 trade: tea
 category: price
@@ -37,8 +38,16 @@ def test_every_case_answers_once_plainly_and_once_in_other_words(cases):
     assert {sum(relation == "answers" for relation, _ in case.passages) for case in cases} == {2}
 
 
+def test_what_is_only_measured_has_points_enough_for_a_theme_and_trades_of_its_own(cases):
+    held = read_answer_cases(HELD)
+    assert len(held) >= 40, describe_cases(held)
+    assert min(len(case.points) for case in held) >= 6
+    assert not {case.trade for case in held} & {case.trade for case in cases}
+
+
 def test_no_point_and_no_passage_is_nearly_another(cases):
-    said = [(case.name, text) for case in cases for text in (*case.points, *(text for _, text in case.passages))]
+    all_cases = [*cases, *read_answer_cases(HELD)]
+    said = [(case.name, text) for case in all_cases for text in (*case.points, *(text for _, text in case.passages))]
     assert near_duplicate_texts(said) == []
 
 
