@@ -79,7 +79,7 @@ def addresses(store: Store) -> dict[str, str]:
 def take(page: Page, address: str) -> bytes:
     """Return a page as a small PNG, once nothing in it is being computed."""
     page.goto(address)
-    page.wait_for_function("!document.querySelector('[data-live=busy]')", timeout=PATIENCE_MS)
+    page.locator("[data-live=busy]").wait_for(state="detached", timeout=PATIENCE_MS)
     height = min(MOST_HEIGHT, page.evaluate("document.documentElement.scrollHeight"))
     page.set_viewport_size({"width": WIDTH, "height": max(HEIGHT, height)})
     picture = Image.open(io.BytesIO(page.screenshot()))
