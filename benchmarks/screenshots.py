@@ -36,9 +36,9 @@ def prepare(store: Store) -> None:
     with store.begin() as tx:
         if not tx.trackers.all():
             tx.trackers.add(new_tracker(TRACKER, who="Mia"), new_examples(EXAMPLES, (), who="Mia"))
-        if not tx.quality.all():
+        if not any(one.n_read for one in tx.quality.all()):
             drawn = draw_sample(tx, n=60, seed=1)
-            for item in tx.quality.items(drawn.id)[:40]:
+            for item in tx.quality.items(drawn.id):
                 found = [one for one in tx.moments.select(PhraseFilter(calls=(item.call,))) if one.turn == item.turn]
                 spans = [LabelledSpan(one.start_char, one.end_char, one.kind, one.category) for one in found]
                 tx.quality.label(drawn.id, item.position, spans[:1] if item.position % 7 else ())
