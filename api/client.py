@@ -22,7 +22,7 @@ from api.client_parts import Admin, Quality, Trackers
 from api.client_readings import GapWork, GuideLines, Reports
 from api.schemas import DocumentOut, MomentOut, ThemeOut
 from api.schemas_answers import AnswerPage
-from api.schemas_collateral import DocumentFieldsIn, HistoryOut
+from api.schemas_collateral import DocumentFieldsIn, HistoryOut, PassageAskedOut
 from api.schemas_corrections import CorrectionIn, CorrectionOut, CorrectionPage, MissedMomentIn
 from api.schemas_gaps import GapCasePage
 from api.schemas_overview import OverviewOut
@@ -218,6 +218,10 @@ class Client:
     def document(self, document: str) -> e.DocumentDetailOut:
         """Return a document with its passages."""
         return self._ask.get(f"/collateral/{part(document)}", e.DocumentDetailOut)
+
+    def asked_of(self, document: str) -> list[PassageAskedOut]:
+        """List what each passage of a document answers."""
+        return self._ask.get(f"/collateral/{part(document)}/asked", list[PassageAskedOut])
 
     def document_history(self, document: str) -> HistoryOut:
         """Return the versions of a document, with what each gained and lost."""

@@ -8,8 +8,23 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.collateral.versions import PassageText, VersionChange
 from pipeline.collateral_intake import TakenDocument
+from pipeline.passages_asked import Asked
 
 FieldValue = str | list[str] | int | float | bool | None
+
+
+class PassageAskedOut(BaseModel):
+    """What one passage answers: themes as (id, label), and how many accounts and calls raise any of them."""
+
+    passage: str
+    themes: list[tuple[str, str]]
+    accounts: int
+    calls: int
+
+    @classmethod
+    def of(cls, passage: str, asked: Asked) -> PassageAskedOut:
+        """Return what a passage answers."""
+        return cls(passage=passage, themes=list(asked.themes), accounts=asked.n_accounts, calls=asked.n_calls)
 
 
 class DocumentFieldsIn(BaseModel):

@@ -36,9 +36,9 @@ def prepare(store: Store) -> None:
     with store.begin() as tx:
         if not tx.trackers.all():
             tx.trackers.add(new_tracker(TRACKER, who="Mia"), new_examples(EXAMPLES, (), who="Mia"))
-        if not tx.quality.all():
+        if not any(one.n_read for one in tx.quality.all()):
             drawn = draw_sample(tx, n=60, seed=1)
-            for item in tx.quality.items(drawn.id)[:40]:
+            for item in tx.quality.items(drawn.id):
                 found = [one for one in tx.moments.select(PhraseFilter(calls=(item.call,))) if one.turn == item.turn]
                 spans = [LabelledSpan(one.start_char, one.end_char, one.kind, one.category) for one in found]
                 tx.quality.label(drawn.id, item.position, spans[:1] if item.position % 7 else ())
@@ -79,7 +79,7 @@ def addresses(store: Store) -> dict[str, str]:
 def take(page: Page, address: str) -> bytes:
     """Return a page as a small PNG, once nothing in it is being computed."""
     page.goto(address)
-    page.wait_for_function("!document.querySelector('[data-live=busy]')", timeout=PATIENCE_MS)
+    page.locator("[data-live=busy]").wait_for(state="detached", timeout=PATIENCE_MS)
     height = min(MOST_HEIGHT, page.evaluate("document.documentElement.scrollHeight"))
     page.set_viewport_size({"width": WIDTH, "height": max(HEIGHT, height)})
     picture = Image.open(io.BytesIO(page.screenshot()))

@@ -47,7 +47,9 @@ class ToCheck:
 
 def next_to_check(tx: Transaction, place: Place, *, moment: str = "") -> ToCheck | None:
     """Return the moment at a place, or the one named; None where nothing is left. NotFound if that is not held."""
-    stream, found = ("unsure", moment) if moment else _next(tx, place)
+    stream, found = _next(tx, place)
+    if moment:
+        stream, found = "unsure", moment
     if not found:
         return None
     held = tx.moments.get(found)

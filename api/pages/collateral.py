@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Final
 
@@ -20,9 +21,11 @@ from pipeline.collateral.versions import Version, VersionChange, changes
 from pipeline.collateral_intake import edit_document
 from pipeline.errors import BadInput
 from pipeline.intake import Refused
+from pipeline.passages_asked import Asked, asked_of_passages
 from pipeline.store.document_history import Edit
 
 router = APIRouter()
+_SHADES = 4
 _BY: Final = "page"
 """Who is named for what a form says: the page knows nobody by name."""
 
@@ -102,6 +105,11 @@ class DocumentPage(Page):
     edits: list[Edit]
     written: dict[str, str]
     problem: str
+    asked: Mapping[str, Asked] | None
+    """What each passage answers, by its id; None while that is computed."""
+    shades: dict[str, int]
+    """How dark each passage is shaded, 1 to 4, by the accounts whose points it answers."""
+    is_busy: bool
 
 
 def _document_page(
@@ -109,7 +117,12 @@ def _document_page(
 ) -> DocumentPage:
     with desk.toolkit.store.read() as tx:
         held = tx.collateral.get(document)
+        gaps = desk.gaps.soon(tx)
+        asked = None if gaps is None else asked_of_passages(gaps, held.id)
         return DocumentPage(
+            asked=asked,
+            shades=_shades(asked or {}),
+            is_busy=asked is None,
             document=held,
             passages=tx.collateral.passages(held.id),
             changes=changes(tx.collateral.versions(held.name))[::-1],
@@ -117,6 +130,11 @@ def _document_page(
             written=written or {field: _text(value) for field, value in _fields(held).items()},
             problem=problem,
         )
+
+
+def _shades(asked: Mapping[str, Asked]) -> dict[str, int]:
+    most = max((one.n_accounts for one in asked.values()), default=1)
+    return {passage: max(1, round(_SHADES * one.n_accounts / most)) for passage, one in asked.items()}
 
 
 def _fields(held: Document) -> dict[str, Any]:

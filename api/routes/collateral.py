@@ -12,13 +12,14 @@ from api.filters import WhereDep
 from api.paging import PartDep
 from api.people.visitor import visitor_now
 from api.schemas import DocumentOut
-from api.schemas_collateral import DocumentFieldsIn, HistoryOut, TakenOut, VersionOut
+from api.schemas_collateral import DocumentFieldsIn, HistoryOut, PassageAskedOut, TakenOut, VersionOut
 from api.uploads import MetadataFields, take_documents
 from pipeline.collateral.metadata import words_of
 from pipeline.collateral.records import Document
 from pipeline.collateral.versions import changes
 from pipeline.collateral_intake import edit_document
 from pipeline.errors import BadInput
+from pipeline.passages_asked import asked_of_passages
 
 router = APIRouter(prefix="/collateral", tags=["collateral"])
 Documents = Annotated[list[UploadFile], File(description="PDF, DOCX, PPTX, HTML, Markdown, text, or a ZIP of them.")]
@@ -83,6 +84,16 @@ def set_fields(desk: DeskDep, document: str, said: DocumentFieldsIn) -> Document
     held = edit_document(desk.toolkit.store, document, said.fields, who=visitor_now().says(said.who))
     with desk.toolkit.store.read() as tx:
         return DocumentOut.of(held, tx.collateral.passages(held.id))
+
+
+@router.get("/{document}/asked")
+def list_asked(desk: DeskDep, document: str) -> list[PassageAskedOut]:
+    """List what each passage answers: themes, and how many accounts and calls raise them; others answer nothing."""
+    with desk.toolkit.store.read() as tx:
+        held = tx.collateral.get(document)
+        asked = asked_of_passages(desk.gaps.now(tx), held.id)
+        passages = tx.collateral.passages(held.id)
+    return [PassageAskedOut.of(one.id, asked[one.id]) for one in passages if one.id in asked]
 
 
 @router.delete("/{document}", status_code=204)

@@ -140,6 +140,7 @@ def test_it_reads_and_writes_the_work_on_gaps_and_lines_of_the_guide(asks):
     changed = asks.set_document_fields(document.id, DocumentFieldsIn(who="Ann", fields={"stage": "demo"}))
     assert changed.metadata["stage"] == "demo"
     assert asks.document_history(document.id).versions
+    assert [one.accounts for one in asks.asked_of(document.id)] in ([], [3])
     assert asks.document_history_by_name(document.name).versions
 
 
