@@ -111,5 +111,6 @@ def _lasts_s(moment: Moment) -> float:
 
 def _listened(moment: Moment, themes: Mapping[str, Theme]) -> Listened:
     start_s, end_s = moment.start_s or 0.0, moment.end_s or 0.0
-    label = themes[moment.theme].label if moment.theme in themes else None
+    theme = themes.get(moment.theme or "")
+    label = theme.label if theme else None
     return Listened(moment, label, round(max(0.0, start_s - LEAD_S), 2), round(end_s + TAIL_S, 2))
