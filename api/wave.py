@@ -62,7 +62,7 @@ def _outline(channels: Sequence[Sequence[int]]) -> str:
 
 def _tall(peak: int) -> float:
     # The root lets quiet speech be seen beside a cough.
-    return max(0.4, (peak / 100) ** 0.6 * (_MIDDLE - 1))
+    return max(0.4, float((peak / 100) ** 0.6) * (_MIDDLE - 1))
 
 
 def _lane(turns: Sequence[Turn], role: Role, scale: float) -> str:

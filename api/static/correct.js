@@ -69,7 +69,7 @@ async function send(form, button) {
   const said = button?.dataset.done ?? "Kept.";
   button?.setAttribute("aria-busy", "true");
   try {
-    const answer = await fetch(button?.getAttribute("formaction") ?? form.action, { method: "POST", body: data });
+    const answer = await fetch(button?.getAttribute("formaction") ?? form.getAttribute("action"), { method: "POST", body: data });
     const page = await pageOf(answer);
     if (!answer.ok || !page.querySelector("#call")) {
       complain(form, page.querySelector(".error p, main p")?.textContent ?? "That was refused.");

@@ -7,6 +7,15 @@ from api.people.door import add_person
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
+def wait_until(page, script):
+    """Ask again and again; the rules of the page forbid what Playwright's own waiting does."""
+    for _ in range(400):
+        if page.evaluate(script):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"Not within 20 s: {script}")
+
+
 def select(page, turn, first, last):
     """Select the characters of a turn from the start of one stretch to the end of another."""
     page.evaluate(
@@ -120,12 +129,12 @@ def test_what_is_refused_is_said_in_the_form_and_nothing_is_lost(page, spoken):
 
 def test_the_keyboard_alone_opens_the_forms_of_a_turn_and_mends_a_word(page, spoken):
     page.goto(f"/calls/{spoken}")
-    page.wait_for_function("document.querySelector('audio').readyState > 0")
+    wait_until(page, "document.querySelector('audio').readyState > 0")
     page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("e")
     page.locator("#turn-1 .forms").wait_for()
-    page.wait_for_function("document.activeElement.tagName === 'TEXTAREA'")
+    wait_until(page, "document.activeElement.tagName === 'TEXTAREA'")
     for _ in range(30):
         if page.evaluate("document.activeElement.id") == "mend-quote-1":
             break
@@ -166,6 +175,6 @@ def test_a_viewer_listens_and_quotes_and_is_shown_no_way_to_correct(page, spoken
     assert page.get_by_role("link", name="Correct").count() == 0
     select(page, 1, "too", "expensive")
     page.get_by_role("button", name="Hear it").click()
-    page.wait_for_function("document.querySelector('audio').currentTime > 20.9")
+    wait_until(page, "document.querySelector('audio').currentTime > 20.9")
     assert page.get_by_role("button", name="Mend the words").count() == 0
     assert page.request.post(f"/calls/{spoken}/mend", form={"turn": "1", "quote": "sight"}).status == 403

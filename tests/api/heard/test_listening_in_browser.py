@@ -11,7 +11,12 @@ PLAYS = "!document.querySelector('audio').paused"
 
 
 def wait_until(page, script):
-    page.wait_for_function(script, timeout=10_000)
+    """Ask again and again; the rules of the page forbid what Playwright's own waiting does."""
+    for _ in range(400):
+        if page.evaluate(script):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"Not within 20 s: {script}")
 
 
 def box_of_word(page, turn, word):
