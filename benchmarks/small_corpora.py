@@ -81,7 +81,7 @@ def of_calls(name: str, calls: Path, expected: Path) -> SmallCorpus:
     """Return the labelled moments of calls, with the themes that `expected` tells; the others are of none."""
     themes = json.loads(expected.read_text("utf-8"))["themes"]
     matter_of = {quote: place for place, theme in enumerate(themes) for quote in _quotes(theme)}
-    moments, matters = [], []
+    moments, matters = list[Moment](), list[int]()
     for path in sorted(calls.glob("*.json")):
         call = json.loads(path.read_text("utf-8"))
         for said in (said for turn in call["turns"] for said in turn["moments"] if said["kind"] in THEMED_KINDS):
