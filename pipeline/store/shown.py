@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -108,12 +109,13 @@ class Shown:
             for row in self._connection.execute(_SHOWN, {"ids": chunk}):
                 *turn, role_before, before, role_after, after = row[:_ENDS_WITH_TURN]
                 moment = row[_ENDS_WITH_TURN:]
-                held[row[0]] = ShownPhrase(
+                fields: list[Any] = [
                     *turn,
-                    before=None if before is None else Around(role_before, before),
-                    after=None if after is None else Around(role_after, after),
-                    moment=None if moment[0] is None else ShownMoment(*moment),
-                )
+                    None if before is None else Around(role_before, before),
+                    None if after is None else Around(role_after, after),
+                    None if moment[0] is None else ShownMoment(*moment),
+                ]
+                held[row[0]] = ShownPhrase(*fields)
         return held
 
     def copies(self, ids: Iterable[int]) -> dict[int, ShownCopy]:
