@@ -22,7 +22,7 @@ NEAREST: Final = 60
 ANSWERED: Final = 0.45
 """A passage whose mean score is at least this answers. On sellers made of cases that the judge has not seen, more
 themes would be told right with 0.3 to 0.35, at three times as many answers that are none."""
-TOUCHED: Final = 0.35
+TOUCHED: Final = 0.3
 """Below this, nothing is said of the matter; what lies between is not sure enough to be called missing."""
 _POINT_ANSWERED: Final = 0.5
 _RECURRING: Final = 3
