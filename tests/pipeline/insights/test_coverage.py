@@ -75,16 +75,6 @@ def test_an_answer_with_one_of_their_words_is_covered_and_quoted():
     assert "answers it: “Leave whenever you like”." in reason(LEAVING, found)
 
 
-def test_a_word_that_every_document_uses_does_not_make_an_answer_the_customers_own():
-    texts = ["Early cessation lapses.", "Cessation is early.", "Obligations lapse early."]
-    texts += [
-        f"Early access to release {number} of the platform is offered to selected partners." for number in range(6)
-    ]
-    encoder = HashingEncoder()
-    shelf = Shelf(tuple(passage(text, f"{place}.md") for place, text in enumerate(texts)), encoder.encode(texts))
-    assert judge_points(LEAVING, shelf, SaysYes(), encoder).status == "other_words"
-
-
 def test_where_each_customer_says_it_differently_no_words_are_their_own():
     assert judged(("stuck till March", "a door to walk out of", "no exit", "tied for life"), ENABLE).status == "covered"
 
