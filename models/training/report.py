@@ -19,7 +19,7 @@ from models.tuned_encoder import TunedEncoder
 _CERTAIN = 0.6
 STRANGE = "answers to other matters"
 _ANSWERED = 0.45
-_TOUCHED = 0.35
+_TOUCHED = 0.3
 
 
 def roles(head: LinearHead, calls: Sequence[LabelledCall], encoder: Encoder) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -13,7 +12,7 @@ import numpy.typing as npt
 from models.protocols import AnswerJudge, Encoder
 from pipeline.collateral.records import GapStatus, Passage, ScoredPassage
 from pipeline.collateral.sentences import split_sentences
-from pipeline.insights.shared_words import content_words, recurring_words, stem
+from pipeline.insights.shared_words import recurring_words, shared_words
 from pipeline.records import text_hash
 from pipeline.store.session import Transaction
 
@@ -22,15 +21,13 @@ NEAREST: Final = 60
 ANSWERED: Final = 0.45
 """A passage whose mean score is at least this answers. On sellers made of cases that the judge has not seen, more
 themes would be told right with 0.3 to 0.35, at three times as many answers that are none."""
-TOUCHED: Final = 0.35
+TOUCHED: Final = 0.3
 """Below this, nothing is said of the matter; what lies between is not sure enough to be called missing."""
 _POINT_ANSWERED: Final = 0.5
 _RECURRING: Final = 3
 _RECURRING_SHARE: Final = 0.25
 """A word that three points, and a quarter of them, use is the customers' own for the matter."""
 _LEAST_OWN_WORDS: Final = 2
-_SHARED_SHARE: Final = 0.35
-"""Of the weight of those words, so much must stand in what answers best; else the answer is in other words."""
 _SENTENCES_READ: Final = 2
 """The sentences that answer best; what else stands in a passage may share words and say nothing to the point."""
 _PASSAGES_SHOWN: Final = 3
@@ -95,10 +92,7 @@ def judge_points(points: Sequence[str], shelf: Shelf, judge: AnswerJudge, encode
     sentences = [sentence for passage in verdict.answers for sentence in split_sentences(passage.text)]
     scores = judge.answer_probability(points, sentences).mean(axis=0)
     best = tuple(sentences[place] for place in np.argsort(-scores, kind="stable")[:_SENTENCES_READ])
-    others = [passage for passage in shelf.passages if passage not in verdict.answers]
-    return replace(
-        verdict, status="other_words" if _in_other_words(points, best, others) else "covered", sentences=best
-    )
+    return replace(verdict, status="other_words" if _in_other_words(points, best) else "covered", sentences=best)
 
 
 def read_verdict(points: Sequence[str], passages: Sequence[Passage], each: Numbers) -> Verdict:
@@ -119,27 +113,10 @@ def own_words(points: Sequence[str]) -> list[str]:
     return recurring_words(points, least=_RECURRING, least_share=_RECURRING_SHARE)
 
 
-def _in_other_words(points: Sequence[str], sentences: Sequence[str], others: Sequence[Passage]) -> bool:
-    """Whether customers have words of their own for the matter, and the answer uses hardly any of them.
-
-    A word weighs by how many points use it and how few other passages do: that both say "new" is no meeting.
-    """
+def _in_other_words(points: Sequence[str], sentences: Sequence[str]) -> bool:
+    """Whether customers have words of their own for the matter, and the answer uses none of them."""
     own = own_words(points)
-    if len(own) < _LEAST_OWN_WORDS:
-        return False
-    said = [content_words(point).keys() for point in points]
-    written = [content_words(passage.text).keys() for passage in others]
-    weights = {
-        name: _n_with(name, said) * math.log((2 + len(written)) / (1 + _n_with(name, written)))
-        for name in map(stem, own)
-    }
-    answered = content_words(" ".join(sentences)).keys()
-    shared = sum(weight for name, weight in weights.items() if name in answered)
-    return shared < _SHARED_SHARE * sum(weights.values())
-
-
-def _n_with(name: str, texts: Iterable[Collection[str]]) -> int:
-    return sum(name in words for words in texts)
+    return len(own) >= _LEAST_OWN_WORDS and not shared_words(own, " ".join(sentences))
 
 
 def _nearest(points: Sequence[str], shelf: Shelf, encoder: Encoder) -> list[int]:
