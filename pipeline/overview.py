@@ -119,7 +119,8 @@ def _telling(tx: Transaction, calls: Sequence[str]) -> list[Moment]:
         is_short = len(moment.quote.split()) < 5
         ranked.append((is_short, seen[moment.theme or moment.id], place, moment))
         seen[moment.theme or moment.id] += 1
-    first, second = {}, {}
+    first: dict[str, Moment] = {}
+    second: dict[str, Moment] = {}
     for *_, moment in sorted(ranked, key=lambda one: one[:3]):
         (second if moment.call in first else first).setdefault(moment.call, moment)
     return [*first.values(), *second.values()][:_QUOTES]
