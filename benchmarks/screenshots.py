@@ -2,7 +2,7 @@
 
 The real application serves a copy of the data folder on loopback, and the system's Chromium takes the pictures, 1280
 wide and in the light. Pages that still compute something are waited for. A tracker and a drawn sample are added to the
-copy; the page of quality is left out, since nobody has labelled that sample. Pictures keep 128 colours, which pages have few more of.
+copy; the page of quality is left out, since nobody has labelled that sample. Pictures keep 128 colours.
 """
 
 from __future__ import annotations
