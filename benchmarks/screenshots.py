@@ -1,8 +1,8 @@
 """`python -m benchmarks.screenshots [--data demo-data] [--out docs]`: every page over the demo's data, as small PNGs.
 
 The real application serves a copy of the data folder on loopback, and the system's Chromium takes the pictures, 1280
-wide and in the light. Pages that still compute something are waited for. A tracker and some checked moments are added
-to the copy, so that the pages on which people work show work. Pictures keep 128 colours, which pages have few more of.
+wide and in the light. Pages that still compute something are waited for. A tracker and a drawn sample are added to the
+copy; the page of quality is left out, since nobody has labelled that sample. Pictures keep 128 colours.
 """
 
 from __future__ import annotations
@@ -20,9 +20,7 @@ from playwright.sync_api import Page, sync_playwright
 from benchmarks.pages import EXAMPLES, TRACKER
 from benchmarks.search import ROOT, served
 from pipeline.insights.quality_sampling import draw_sample
-from pipeline.records import PhraseFilter
 from pipeline.store.open import open_store
-from pipeline.store.quality import LabelledSpan
 from pipeline.store.session import Store
 from pipeline.trackers import new_examples, new_tracker
 
@@ -32,16 +30,12 @@ PATIENCE_MS = 300_000
 
 
 def prepare(store: Store) -> None:
-    """Add a tracker and a labelled sample, where there are none."""
+    """Add a tracker and a drawn sample, where there are none."""
     with store.begin() as tx:
         if not tx.trackers.all():
             tx.trackers.add(new_tracker(TRACKER, who="Mia"), new_examples(EXAMPLES, (), who="Mia"))
-        if not any(one.n_read for one in tx.quality.all()):
-            drawn = draw_sample(tx, n=60, seed=1)
-            for item in tx.quality.items(drawn.id):
-                found = [one for one in tx.moments.select(PhraseFilter(calls=(item.call,))) if one.turn == item.turn]
-                spans = [LabelledSpan(one.start_char, one.end_char, one.kind, one.category) for one in found]
-                tx.quality.label(drawn.id, item.position, spans[:1] if item.position % 7 else ())
+        if not tx.quality.all():
+            draw_sample(tx, n=60, seed=1)
 
 
 def addresses(store: Store) -> dict[str, str]:
@@ -67,8 +61,7 @@ def addresses(store: Store) -> dict[str, str]:
         "trackers": "/trackers",
         "tracker": f"/trackers/{quote(TRACKER)}",
         "check": "/check",
-        "quality": "/quality",
-        "label": f"/quality/samples/{sample}?at=50",
+        "label": f"/quality/samples/{sample}?at=1",
         "add": "/add",
         "settings": "/settings",
         "webhooks": "/webhooks",

@@ -108,9 +108,9 @@ def show(desk: DeskDep, theme: str = "", category: str = "") -> HTMLResponse:
 
 def _calls_of(sections: Sequence[GuideSection]) -> set[str]:
     """Return the calls of what the sections quote."""
-    moments = [moment for one in sections for moment in (*one.verbatims, *one.less_sure)]
-    said = [said for one in sections for exchange in one.exchanges for said in (*exchange.answers, *exchange.replies)]
-    return {*(one.call for one in moments), *(one.call for one in said)}
+    moments = {moment.call for one in sections for moment in (*one.verbatims, *one.less_sure)}
+    exchanges = [exchange for one in sections for exchange in one.exchanges]
+    return moments | {said.call for one in exchanges for said in (*one.answers, *one.replies)}
 
 
 def _by_subject(lines: Sequence[Standing], guide: Guide) -> dict[str, dict[str, list[Standing]]]:
