@@ -3,57 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from urllib.parse import quote, urlencode
+
+from api.url_parts import Pairs, part, with_pairs
 
 API = "/api/v1"
 _RUN_UP_S = 2.0
 """A quote is played from a little before, so that its first word is not cut."""
 
-Pairs = Iterable[tuple[str, str]]
-
-
-def _with(path: str, pairs: Pairs) -> str:
-    query = urlencode([(name, value) for name, value in pairs if value])
-    return f"{path}?{query}" if query else path
-
-
-def _part(text: str) -> str:
-    return quote(text, safe="")
-
 
 def search(pairs: Pairs = ()) -> str:
     """Return the search page, with its state."""
-    return _with("/search", pairs)
+    return with_pairs("/search", pairs)
 
 
 def search_for(text: str) -> str:
     """Return the search page that looks for a text."""
-    return _with("/search", [("q", text)])
+    return with_pairs("/search", [("q", text)])
 
 
 def calls(pairs: Pairs = ()) -> str:
     """Return the list of calls, with its filters."""
-    return _with("/calls", pairs)
+    return with_pairs("/calls", pairs)
 
 
 def call(call_id: str, turn: int | None = None) -> str:
     """Return the page of a call, at one of its turns."""
-    return f"/calls/{_part(call_id)}" + ("" if turn is None else f"#turn-{turn}")
+    return f"/calls/{part(call_id)}" + ("" if turn is None else f"#turn-{turn}")
 
 
 def swap(call_id: str) -> str:
     """Return where the form that swaps roles is sent."""
-    return f"/calls/{_part(call_id)}/roles/swap"
+    return f"/calls/{part(call_id)}/roles/swap"
 
 
 def run_again(call_id: str) -> str:
     """Return where the form that runs a call's stages again is sent."""
-    return f"/calls/{_part(call_id)}/run"
+    return f"/calls/{part(call_id)}/run"
 
 
 def themes(pairs: Pairs = ()) -> str:
     """Return the list of themes, with its filters."""
-    return _with("/themes", pairs)
+    return with_pairs("/themes", pairs)
 
 
 def refresh_themes() -> str:
@@ -63,7 +53,7 @@ def refresh_themes() -> str:
 
 def theme(theme_id: str, confidence: str = "") -> str:
     """Return the page of a theme, with quotes this sure or surer."""
-    return _with(f"/themes/{_part(theme_id)}", [("confidence", confidence)])
+    return with_pairs(f"/themes/{part(theme_id)}", [("confidence", confidence)])
 
 
 def rename_theme(theme_id: str) -> str:
@@ -78,32 +68,32 @@ def pin_theme(theme_id: str) -> str:
 
 def gaps(pairs: Pairs = (), theme_id: str | None = None) -> str:
     """Return the list of gaps, with its filters, at one theme."""
-    return _with("/gaps", pairs) + ("" if theme_id is None else f"#gap-{_part(theme_id)}")
+    return with_pairs("/gaps", pairs) + ("" if theme_id is None else f"#gap-{part(theme_id)}")
 
 
 def language(theme: str = "", word: str = "") -> str:
     """Return they say, you say: of all, or of one theme; of one wording every sentence that is counted."""
-    return _with("/language", [("theme", theme), ("word", word)])
+    return with_pairs("/language", [("theme", theme), ("word", word)])
 
 
 def language_file(theme: str = "") -> str:
     """Return they say, you say as CSV."""
-    return _with(f"{API}/language", [("theme", theme), ("format", "csv")])
+    return with_pairs(f"{API}/language", [("theme", theme), ("format", "csv")])
 
 
 def outcomes(by: str = "", factor: str = "", cursor: str = "") -> str:
     """Return how deals ended, by theme or by answer; of one of them all that is known."""
-    return _with("/outcomes", [("by", by), ("factor", factor), ("cursor", cursor)])
+    return with_pairs("/outcomes", [("by", by), ("factor", factor), ("cursor", cursor)])
 
 
 def outcomes_file(by: str) -> str:
     """Return how deals ended with every deal, as JSON."""
-    return _with(f"{API}/outcomes", [("by", by)])
+    return with_pairs(f"{API}/outcomes", [("by", by)])
 
 
 def gap(theme_id: str) -> str:
     """Return the page of the work on one gap."""
-    return f"/gaps/{_part(theme_id)}"
+    return f"/gaps/{part(theme_id)}"
 
 
 def gap_work(theme_id: str) -> str:
@@ -123,22 +113,22 @@ def undo_gap_event(number: int) -> str:
 
 def gap_file(form: str) -> str:
     """Return the gap report as a file."""
-    return _with(f"{API}/gaps/report", [("format", form)])
+    return with_pairs(f"{API}/gaps/report", [("format", form)])
 
 
 def review(pairs: Pairs = ()) -> str:
     """Return the review of a period."""
-    return _with("/review", pairs)
+    return with_pairs("/review", pairs)
 
 
 def review_file(form: str, pairs: Pairs = ()) -> str:
     """Return the review of a period as a file."""
-    return _with(f"{API}/review", [*pairs, ("format", form)])
+    return with_pairs(f"{API}/review", [*pairs, ("format", form)])
 
 
 def guide(theme: str | None = None, category: str | None = None) -> str:
     """Return the guide to all objections, or to those of one theme or category."""
-    return _with("/guide", [("theme", theme or ""), ("category", category or "")])
+    return with_pairs("/guide", [("theme", theme or ""), ("category", category or "")])
 
 
 def guide_lines() -> str:
@@ -153,7 +143,7 @@ def guide_line(number: int) -> str:
 
 def guide_file(form: str, theme: str | None = None, category: str | None = None) -> str:
     """Return the guide as a file."""
-    return _with(f"{API}/guide", [("theme", theme or ""), ("category", category or ""), ("format", form)])
+    return with_pairs(f"{API}/guide", [("theme", theme or ""), ("category", category or ""), ("format", form)])
 
 
 def collateral() -> str:
@@ -163,7 +153,7 @@ def collateral() -> str:
 
 def document(document_id: str) -> str:
     """Return the page of a document."""
-    return f"/collateral/{_part(document_id)}"
+    return f"/collateral/{part(document_id)}"
 
 
 def remove_document(document_id: str) -> str:
@@ -178,7 +168,7 @@ def describe_document(document_id: str) -> str:
 
 def document_history(name: str) -> str:
     """Return the page of all that was held under a name."""
-    return _with("/collateral/history", [("name", name)])
+    return with_pairs("/collateral/history", [("name", name)])
 
 
 def forget_history() -> str:
@@ -188,7 +178,7 @@ def forget_history() -> str:
 
 def forget(call_id: str) -> str:
     """Return where the form that erases a call is sent."""
-    return f"/calls/{_part(call_id)}/forget"
+    return f"/calls/{part(call_id)}/forget"
 
 
 def add() -> str:
@@ -198,7 +188,7 @@ def add() -> str:
 
 def retry(call_id: str = "") -> str:
     """Return where the form that runs a failed call again, or all of them, is sent."""
-    return f"/add/retry/{_part(call_id)}" if call_id else "/add/retry"
+    return f"/add/retry/{part(call_id)}" if call_id else "/add/retry"
 
 
 def ingest_events() -> str:
@@ -223,48 +213,48 @@ def static(name: str) -> str:
 
 def audio(call_id: str, start_s: float | None = None) -> str:
     """Return the recording of a call; with `start_s`, a browser plays it from a little before."""
-    path = f"{API}/calls/{_part(call_id)}/audio"
+    path = f"{API}/calls/{part(call_id)}/audio"
     return path if start_s is None else f"{path}#t={play_from(start_s):g}"
 
 
 def quote_in_call(call_id: str, turn: int, start_char: int, end_char: int) -> str:
     """Return the page of a call at a quote of it, marked and ready to be played: the address to hand on."""
-    return f"/calls/{_part(call_id)}?quote={turn}.{start_char}.{end_char}#turn-{turn}"
+    return f"/calls/{part(call_id)}?quote={turn}.{start_char}.{end_char}#turn-{turn}"
 
 
 def correct_turn(call_id: str, turn: int) -> str:
     """Return the page of a call with one turn open for correction."""
-    return f"/calls/{_part(call_id)}?edit={turn}#turn-{turn}"
+    return f"/calls/{part(call_id)}?edit={turn}#turn-{turn}"
 
 
 def correct_moment(moment_id: str) -> str:
     """Return where a form with a person's word on a moment is sent."""
-    return f"/moments/{_part(moment_id)}/correct"
+    return f"/moments/{part(moment_id)}/correct"
 
 
 def correct_in(call_id: str, what: str) -> str:
     """Return where a form that adds a moment, mends words or takes something back is sent; `what` says which."""
-    return f"/calls/{_part(call_id)}/{what}"
+    return f"/calls/{part(call_id)}/{what}"
 
 
 def wave(call_id: str) -> str:
     """Return the drawing of a call: how loud it is, who speaks, and its moments."""
-    return f"/calls/{_part(call_id)}/wave"
+    return f"/calls/{part(call_id)}/wave"
 
 
 def clip(place: str) -> str:
     """Return what is said at a place of a call, as sound."""
-    return _with(f"{API}/quotes/clip", [("quote", place)])
+    return with_pairs(f"{API}/quotes/clip", [("quote", place)])
 
 
 def quotes_file(form: str = "", places: Iterable[str] = ()) -> str:
     """Return quotes as a file."""
-    return _with("/quotes", [*(("quote", place) for place in places), ("format", form)])
+    return with_pairs("/quotes", [*(("quote", place) for place in places), ("format", form)])
 
 
 def listen(pairs: Pairs = ()) -> str:
     """Return the listening list of a period."""
-    return _with("/listen", pairs)
+    return with_pairs("/listen", pairs)
 
 
 def play_from(start_s: float) -> float:
@@ -274,7 +264,7 @@ def play_from(start_s: float) -> float:
 
 def sign_in(back: str = "") -> str:
     """Return the page to sign in at, and where it leads afterwards."""
-    return _with("/sign-in", [("next", "" if back == "/" else back)])
+    return with_pairs("/sign-in", [("next", "" if back == "/" else back)])
 
 
 def sign_out() -> str:
@@ -290,78 +280,3 @@ def me() -> str:
 def people(what: str = "") -> str:
     """Return the page of people and tokens, or where one of its forms is sent."""
     return f"/people/{what}" if what else "/people"
-
-
-def overview() -> str:
-    """Return the start page."""
-    return "/"
-
-
-def trackers() -> str:
-    """Return the list of trackers, with the form that makes one."""
-    return "/trackers"
-
-
-def preview_tracker() -> str:
-    """Return where the form of a new tracker is sent to see what it would find."""
-    return "/trackers/preview"
-
-
-def tracker(name: str, pairs: Pairs = ()) -> str:
-    """Return the page of a tracker, with its filters."""
-    return _with(f"/trackers/{_part(name)}", pairs)
-
-
-def answer_tracker(name: str) -> str:
-    """Return where yes and no to what a tracker is least sure of are sent."""
-    return f"{tracker(name)}/answers"
-
-
-def remove_tracker(name: str) -> str:
-    """Return where the form that removes a tracker is sent."""
-    return f"{tracker(name)}/remove"
-
-
-def check(pairs: Pairs = ()) -> str:
-    """Return the queue of moments to check, with what it is of and how far one has come."""
-    return _with("/check", pairs)
-
-
-def check_one(moment_id: str) -> str:
-    """Return where what a person says of a moment in the queue is sent."""
-    return f"/check/{_part(moment_id)}"
-
-
-def undo_check(correction_id: str) -> str:
-    """Return where the form that takes the last word in the queue back is sent."""
-    return f"/check/undo/{_part(correction_id)}"
-
-
-def quality(sample: str = "") -> str:
-    """Return how well moments are found, by one sample or the one labelled last."""
-    return _with("/quality", [("sample", sample)])
-
-
-def draw_sample() -> str:
-    """Return where the form that draws a sample is sent."""
-    return "/quality/samples"
-
-
-def label_sample(sample: str, position: int | None = None) -> str:
-    """Return the page to label a drawn turn at: this one, or the next that nobody has read."""
-    return _with(f"/quality/samples/{_part(sample)}", [("at", "" if position is None else str(position))])
-
-
-def label_turn(sample: str, position: int) -> str:
-    """Return where what is marked in a drawn turn is sent."""
-    return f"/quality/samples/{_part(sample)}/{position}"
-
-
-def settings() -> str:
-    """Return what is set, and where it comes from."""
-    return "/settings"
-
-
-def webhooks(what: str = "") -> str:
-    """Return the page of webhooks, or where one of its forms is sent."""
-    return f"/webhooks/{what}" if what else "/webhooks"

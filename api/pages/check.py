@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from api import urls
+from api import work_urls
 from api.desk import Desk, DeskDep
 from api.pages.naming import WhoDep, gone_back
 from api.pages.page import Page, answer
@@ -127,7 +127,7 @@ def take_back(
     desk.queue.join_call(undone.call, _PATIENCE_S)
     moment = undone.machine.id if undone.machine else ""
     before = Place(place.of, place.kind, place.unsure, place.random, max(0, place.done - 1))
-    return RedirectResponse(urls.check([*pairs_of(before), ("at", moment)]), 303)
+    return RedirectResponse(work_urls.check([*pairs_of(before), ("at", moment)]), 303)
 
 
 @router.post("/check/{moment}")
@@ -154,7 +154,7 @@ def say(
             kept = relabel(desk.toolkit, moment, Label(kind, category or None), who=who)
     except NotFound:
         # Its call was read again meanwhile, and this stretch is no moment any more.
-        return RedirectResponse(urls.check(pairs_of(place)), 303)
+        return RedirectResponse(work_urls.check(pairs_of(place)), 303)
     with desk.toolkit.store.read() as tx:
         desk.queue.put(tx.calls.get(kept.call))
-    return gone_back(urls.check([*pairs_of(place.past(stream, moment)), ("last", kept.id)]), who)
+    return gone_back(work_urls.check([*pairs_of(place.past(stream, moment)), ("last", kept.id)]), who)

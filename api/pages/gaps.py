@@ -46,7 +46,7 @@ from pipeline.store.session import Transaction
 
 router = APIRouter()
 _QUOTES_SHOWN = 3
-_SHOWN = 20
+_SHOWN = 15
 
 
 @dataclass(frozen=True, kw_only=True)

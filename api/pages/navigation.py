@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from api import urls
+from api import urls, work_urls
 from pipeline.store.people import Scope
 
 
@@ -28,7 +28,7 @@ class Group:
 
 
 BAR: Final = (
-    Entry("overview", "Overview", urls.overview()),
+    Entry("overview", "Overview", work_urls.overview()),
     Entry("search", "Search", urls.search()),
     Entry("themes", "Themes", urls.themes()),
     Entry("gaps", "Gaps", urls.gaps()),
@@ -49,17 +49,17 @@ MORE: Final = (
     Group(
         "Make it better",
         (
-            Entry("trackers", "Trackers", urls.trackers()),
-            Entry("check", "Check moments", urls.check(), "write"),
-            Entry("quality", "Quality", urls.quality()),
+            Entry("trackers", "Trackers", work_urls.trackers()),
+            Entry("check", "Check moments", work_urls.check(), "write"),
+            Entry("quality", "Quality", work_urls.quality()),
         ),
     ),
     Group(
         "Run it",
         (
             Entry("add", "Add calls", urls.add(), "write"),
-            Entry("settings", "Settings", urls.settings(), "admin"),
-            Entry("webhooks", "Webhooks", urls.webhooks(), "admin"),
+            Entry("settings", "Settings", work_urls.settings(), "admin"),
+            Entry("webhooks", "Webhooks", work_urls.webhooks(), "admin"),
             Entry("people", "People and tokens", urls.people(), "admin"),
         ),
     ),

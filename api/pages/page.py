@@ -11,7 +11,7 @@ from typing import ClassVar
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from api import quoting, urls, wording
+from api import quoting, urls, wording, work_urls
 from api.gap_words import STATUS_WORDS, WORK_WORDS
 from api.pages import navigation
 from api.people.visitor import visitor_now
@@ -47,6 +47,7 @@ _FILTERS: dict[str, Callable[..., object]] = {
 }
 _GLOBALS: dict[str, object] = {
     "urls": urls,
+    "work_urls": work_urls,
     "visitor": visitor_now,
     "navigation": navigation,
     "tag": wording.tag_words,

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from api import urls
+from api import work_urls
 from api.desk import Desk, DeskDep
 from api.pages.page import Page, answer
 from api.wording import CATEGORY_WORDS, KIND_WORDS
@@ -76,7 +76,7 @@ def draw(desk: DeskDep, n: Annotated[int, Form()] = _DRAWN_USUALLY, seed: Annota
             drawn = draw_sample(tx, n=n, seed=given, min_role_score=desk.toolkit.settings.min_role_score)
     except BuyerspeakError as error:
         return _page(desk, "", str(error))
-    return RedirectResponse(urls.label_sample(drawn.id), 303)
+    return RedirectResponse(work_urls.label_sample(drawn.id), 303)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,4 +134,4 @@ def keep(desk: DeskDep, sample: str, position: int, marked: Annotated[str, Form(
     except (ValueError, Conflict) as error:
         reason = str(error)
         return _label_page(desk, sample, position, sent=marked, complaint=reason[:1].upper() + reason[1:])
-    return RedirectResponse(urls.label_sample(sample), 303)
+    return RedirectResponse(work_urls.label_sample(sample), 303)

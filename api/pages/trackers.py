@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from api import urls
+from api import work_urls
 from api.desk import Desk, DeskDep
 from api.filters import WhereDep
 from api.kept_trackers import FIRST_PAGE, SUGGESTED
@@ -143,7 +143,7 @@ def add(desk: DeskDep, draft: DraftDep) -> Response:
             tx.trackers.add(tracker, given)
     except (BadInput, Conflict) as error:
         return _page(desk, draft, complaint=str(error))
-    return RedirectResponse(urls.tracker(tracker.name), 303)
+    return RedirectResponse(work_urls.tracker(tracker.name), 303)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,7 +220,7 @@ def answers(desk: DeskDep, name: str, said: SaidDep) -> RedirectResponse:
     yes, no = ([stretch for stretch, word in said.items() if word == wanted] for wanted in ("yes", "no"))
     if yes or no:
         keep_answers(desk.toolkit.store, name, yes=yes, no=no, who=visitor_now().says(_ON_PAGE))
-    return RedirectResponse(urls.tracker(name), 303)
+    return RedirectResponse(work_urls.tracker(name), 303)
 
 
 @router.post("/trackers/{name}/remove")
@@ -228,4 +228,4 @@ def remove(desk: DeskDep, name: str) -> RedirectResponse:
     """Remove a tracker with its examples and go to those that are left."""
     with desk.toolkit.store.begin() as tx:
         tx.trackers.remove(name)
-    return RedirectResponse(urls.trackers(), 303)
+    return RedirectResponse(work_urls.trackers(), 303)

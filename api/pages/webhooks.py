@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import ValidationError
 
-from api import urls
+from api import work_urls
 from api.desk import Desk, DeskDep
 from api.pages.page import Page, answer
 from api.routes.webhooks import add_webhook, remove_webhook
@@ -97,4 +97,4 @@ def add(
 def remove(desk: DeskDep, webhook: Annotated[str, Form()] = "") -> RedirectResponse:
     """Remove a webhook with what was still to be told it."""
     remove_webhook(desk, webhook)
-    return RedirectResponse(urls.webhooks(), 303)
+    return RedirectResponse(work_urls.webhooks(), 303)

@@ -72,7 +72,7 @@ async function send(form, button) {
     const answer = await fetch(button?.getAttribute("formaction") ?? form.getAttribute("action"), { method: "POST", body: data });
     const page = await pageOf(answer);
     if (!answer.ok || !page.querySelector("#call")) {
-      complain(form, page.querySelector(".error p, main p")?.textContent ?? "That was refused.");
+      complain(form, page.querySelector("main .lead")?.textContent ?? "That was refused.");
       return;
     }
     leave();

@@ -44,7 +44,7 @@ def test_a_search_is_complete_until_a_confidence_is_set_by_hand(client, doubted)
     assert "in 2 of 3 calls Only moments that are likely or surer are shown and counted" in words_of(answer)
     assert "/search?q=too+expensive&confidence=possible" in links(answer)
     chosen = [option.attributes["value"] for option in LexborHTMLParser(answer.text).css("option[selected]")]
-    assert chosen == ["customer", "likely"]
+    assert chosen == ["customer", "likely", "1"], "the last is the player's speed"
 
 
 def test_a_theme_shows_its_likely_quotes_and_links_to_all(client, doubted):

@@ -12,6 +12,7 @@ from sqlalchemy.engine import make_url
 
 from pipeline.corrected import Correction, Placement, Stretch
 from pipeline.errors import Conflict, NotFound
+from pipeline.mended import Mend
 from pipeline.records import Call, PhraseFilter, Segment, SpottedMoment, StageRun, Theme
 from pipeline.store import tables as t
 from pipeline.store.guide_lines import EvidencePlace, GuideLine
@@ -168,6 +169,8 @@ def hold_in_every_table(tx, hold):
         tx.trackers.add(
             Tracker(f"t-{name}", "", "customer", None, "Ann", NOON), [TrackerExample(own, False, name, "Ann", NOON)]
         )
+        tx.mends.add(Mend(f"m-{name}", name, 0, 8, "to", "too", "Ann", NOON))
+        tx.mends.note_roles(name, {"S1": "customer"}, who="Ann", at=NOON)
         place = EvidencePlace(name, 0, 0, 4, "hash")
         tx.guide_lines.add(GuideLine(0, "category:price", "respond", "Say why.", "Ann", NOON, 1, (place,)))
     members = [moment.id for moment in tx.moments.select(PhraseFilter())]
@@ -210,6 +213,8 @@ def test_a_forgotten_call_leaves_nothing(store, store_url, hold):
         "quality_items": 1,
         "quality_strata": 1,
         "guide_evidence": 1,
+        "mends": 1,
+        "role_changes": 1,
         "calls": 1,
     }
 

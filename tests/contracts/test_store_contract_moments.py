@@ -219,12 +219,3 @@ def test_a_call_without_a_date_is_in_no_period(store, hold):
     with store.begin() as tx:
         hold(tx, "a", TEXTS)
         assert tx.phrases.count(PhraseFilter(since="1900")) == tx.phrases.count(PhraseFilter(until="2999")) == 0
-
-
-def test_certainty_tells_how_many_moments_there_are_and_how_sure_they_are(store, hold):
-    with store.begin() as tx:
-        assert tx.moments.certainty() == (0, 0)
-        hold(tx, "a", TEXTS, moments=[PRICE, PAIN], metadata=ACME)
-        assert tx.moments.certainty() == (2, 1_200_000)
-        tx.moments.replace("a", [PRICE, replace(PAIN, score=0.9)])
-        assert tx.moments.certainty() == (2, 1_700_000)

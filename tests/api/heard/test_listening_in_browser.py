@@ -39,7 +39,7 @@ def box_of_word(page, turn, word):
 
 
 def test_a_quote_that_was_searched_is_heard_from_two_seconds_before_it(page):
-    page.goto("/?q=payroll")
+    page.goto("/search?q=payroll&where.account=By+Ear")
     hit = page.locator(".hit", has_text="By Ear")
     hit.locator("a.play").click()
     wait_until(page, f"{AT} > 58 && {PLAYS}")
@@ -156,7 +156,7 @@ def test_the_listening_list_plays_on_by_itself_skips_and_goes_back(page):
     page.evaluate(f"document.querySelector('audio').currentTime = {first.get_attribute('data-to')} - 0.3")
     page.get_by_text("2 of 2").wait_for(timeout=10_000)
     wait_until(page, f"{AT} < {items.nth(1).get_attribute('data-to')} && {PLAYS}")
-    page.get_by_role("button", name="Former").click()
+    page.get_by_role("button", name="Previous").click()
     page.get_by_text("1 of 2").wait_for()
     page.get_by_role("button", name="Next").click()
     page.get_by_role("button", name="Next").click()

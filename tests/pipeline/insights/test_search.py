@@ -159,7 +159,7 @@ def test_the_other_places_of_the_same_words_are_named(toolkit, write_call, inges
 def test_filters_by_state_theme_call_and_date(held):
     assert search(held, "budget staff", phrase_filter(states=["machine"])).hits
     assert search(held, "budget staff", phrase_filter(states=["cleared"])).hits == ()
-    assert search(held, "budget staff", phrase_filter(themes=["none"])).hits == ()
+    assert search(held, "budget staff", phrase_filter(themes=["no such theme"])).hits == ()
     assert {hit.quote.call for hit in search(held, "budget staff", phrase_filter(calls=["c"])).hits} == {"c"}
     late = search(held, "budget", phrase_filter(since="2030-01-01"))
     assert (late.n_calls, late.hits) == (0, ())
