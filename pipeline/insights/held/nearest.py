@@ -33,6 +33,8 @@ _TESTED = 0.12
 """The share of all vectors that a question tests at least, filtered out or not: a test costs a fiftieth of a cosine."""
 _FEW = 0.02
 """The share of slots up to which a filter makes the near ones so rare that many lists are read for them."""
+_ALL_TESTED = 250_000
+"""Up to so many vectors a question of few tests them all: with two lists in five, three of a hundred were missed."""
 _ASSIGNED_AT_ONCE = 65_536
 
 
@@ -175,6 +177,8 @@ class ListedVectors:
 
     def _lists_read(self, share: float) -> int:
         among_few = max(_TESTED, 0.004 / share) if share <= _FEW else 0.0
+        if among_few and len(self) <= _ALL_TESTED:
+            return len(self.centres)
         wanted = len(self.centres) * max(_LISTS_READ, min(_TESTED, 0.012 / share), among_few)
         return min(len(self.centres), max(16, round(wanted)))
 
