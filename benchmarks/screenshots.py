@@ -28,6 +28,12 @@ WIDTH, HEIGHT, MOST_HEIGHT = 1280, 900, 1600
 COLOURS, MOST_BYTES = 128, 150_000
 PATIENCE_MS = 300_000
 
+SHORTENED = """([long, short]) => {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data.replace(long, short);
+}"""
+"""The settings page shows where the copy lies for the moment."""
+
 
 def prepare(store: Store) -> None:
     """Add a tracker and a drawn sample, where there are none."""
@@ -52,6 +58,7 @@ def addresses(store: Store) -> dict[str, str]:
         "gap": f"/gaps/{quote(theme)}",
         "guide": f"/guide?theme={quote(theme)}",
         "calls": "/calls",
+        "listen": "/listen",
         "call": f"/calls/{quote(call)}",
         "review": "/review",
         "language": "/language",
@@ -69,10 +76,13 @@ def addresses(store: Store) -> dict[str, str]:
     }
 
 
-def take(page: Page, address: str) -> bytes:
+def take(page: Page, address: str, folder: Path) -> bytes:
     """Return a page as a small PNG, once nothing in it is being computed."""
     page.goto(address)
     page.locator("[data-live=busy]").wait_for(state="detached", timeout=PATIENCE_MS)
+    if page.locator("#wave").count():
+        page.locator("#wave .sound").first.wait_for(state="attached", timeout=PATIENCE_MS)
+    page.evaluate(SHORTENED, [f"{folder.parent}/", ""])
     height = min(MOST_HEIGHT, page.evaluate("document.documentElement.scrollHeight"))
     page.set_viewport_size({"width": WIDTH, "height": max(HEIGHT, height)})
     picture = Image.open(io.BytesIO(page.screenshot()))
@@ -104,7 +114,7 @@ def main() -> None:
             )
             page = context.new_page()
             for picture, address in wanted.items():
-                taken = take(page, address)
+                taken = take(page, address, folder)
                 (options.out / f"{picture}.png").write_bytes(taken)
                 print(f"{picture:12}{len(taken) / 1000:7.0f} kB{'  too large' if len(taken) > MOST_BYTES else ''}")
             browser.close()
