@@ -91,7 +91,9 @@ class FasterTranscriber:
         """Transcribe windows in batches of equal length; who tries again hears a window filled to 30 s."""
         is_first_try = decoding.beam_size == 1 and not decoding.temperature
         encoded = (self._encodings if is_first_try else self._encodings_in_full).of(windows)
-        size = min(self._batch_size, -(-len(windows) // (_BATCHES_A_WORKER * self._n_workers)))
+        # Each text that is weighed holds keys and values of its own: twenty at once would take 700 MB a worker.
+        at_once = max(1, self._batch_size // decoding.beam_size)
+        size = min(at_once, -(-len(windows) // (_BATCHES_A_WORKER * self._n_workers)))
         batches = batches_of_equals([len(encoding) for encoding in encoded], size=size)
         with ThreadPoolExecutor(self._n_workers) as workers:
             texts = workers.map(

@@ -6,6 +6,7 @@ scores and confidences lie between 0 and 1, higher is surer.
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -82,6 +83,14 @@ class Waveform:
             mixed += channel
         mixed /= 32768 * self.n_channels
         return mixed
+
+    def release(self) -> None:
+        """Give back the memory of a recording that lies in a file; what is asked for again is read from there."""
+        held: object = self.samples
+        while isinstance(held, np.ndarray | memoryview):
+            held = held.base if isinstance(held, np.ndarray) else held.obj
+        if isinstance(held, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+            held.madvise(mmap.MADV_DONTNEED)
 
     @staticmethod
     def _scaled(samples: npt.NDArray[np.int16]) -> Samples:

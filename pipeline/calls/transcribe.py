@@ -83,6 +83,7 @@ def transcribe(
     windows, dropped = _listen(
         waveform, levels, [channel.place for channel in channels if not channel.left_out], detector
     )
+    waveform.release()
     if not windows:
         return Transcription((), tuple(dropped), language, channels, speech_s=0.0)
     spoken_on = {window.channel for window in windows}
@@ -143,6 +144,7 @@ class _Engine:
             read = self._taken_apart(self._retried(self._filled(self._checked(read)), BEAM))
             for attempt in SAMPLED:
                 read = self._retried(read, attempt)
+            self.waveform.release()
             yield from read
 
     def _checked(self, read: Sequence[_Read]) -> list[_Read]:
