@@ -14,8 +14,7 @@ import numpy as np
 
 from models.training.answer_cases import AnswerCase
 from pipeline.insights.communities import Numbers
-from pipeline.insights.themes import THEMED_KINDS
-from pipeline.records import CATEGORIES, Moment
+from pipeline.records import CATEGORIES, THEMED_KINDS, Moment
 
 _PER_CALL = 8
 _ALONE = 0.15
