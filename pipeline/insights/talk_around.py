@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import sqrt
 from typing import Final
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from models.protocols import Encoder
 from pipeline.insights.communities import Vectors
-from pipeline.records import Moment, Turn, text_hash
+from pipeline.records import Moment, text_hash
 from pipeline.store.session import Transaction
 
 _TURNS: Final = 2
@@ -29,19 +29,20 @@ def talk_around(tx: Transaction, encoder: Encoder, moments: Sequence[Moment]) ->
         rows_of[moment.call].append(row)
     around = np.zeros((len(moments), encoder.dim), np.float32)
     for call, rows in sorted(rows_of.items()):
-        said = _weighed(tx, encoder, tx.talk.turns(call))
+        turns = tx.talk.turns(call)
+        hashes = [text_hash(turn.text) for turn in turns]
+        held = tx.vectors.of_hashes(encoder.name, hashes)
+        said = {turn.turn: (turn.text, held[name]) for turn, name in zip(turns, hashes, strict=True) if name in held}
         for row in rows:
-            at = moments[row].turn
-            around[row] = said[max(0, at - _TURNS) : at + _TURNS + 1].sum(axis=0)
-    return around / np.maximum(np.linalg.norm(around, axis=1, keepdims=True), np.float32(1e-12))
+            around[row] = said_around(said, moments[row].turn, encoder.dim)
+    return around
 
 
-def _weighed(tx: Transaction, encoder: Encoder, turns: Sequence[Turn]) -> Vectors:
-    """Return the vectors of a call's turns, in the place of their number, weighed by their words."""
-    hashes = [text_hash(turn.text) for turn in turns]
-    held = tx.vectors.of_hashes(encoder.name, hashes)
-    said = np.zeros((max((turn.turn for turn in turns), default=-1) + 1, encoder.dim), np.float32)
-    for turn, name in zip(turns, hashes, strict=True):
-        if name in held:
-            said[turn.turn] = held[name] * sqrt(len(turn.text.split()))
-    return said
+def said_around(said: Mapping[int, tuple[str, Vectors]], turn: int, dim: int) -> Vectors:
+    """Return the unit vector of a turn and those round it, shape (dim,); `said` has words and vectors by turn."""
+    total = np.zeros(dim, np.float32)
+    for place in range(turn - _TURNS, turn + _TURNS + 1):
+        if place in said:
+            text, vector = said[place]
+            total += vector * np.float32(sqrt(len(text.split())))
+    return total / max(np.float32(np.linalg.norm(total)), np.float32(1e-12))

@@ -14,8 +14,10 @@ _CATEGORY_WEIGHT = 0.5
 """How far a shared category pulls two quotes together; labelled ones bear more, but those found err at times."""
 _DOUBT_ROWS = 10
 """What all quotes of a corpus share is less surely known the fewer they are."""
-_IN_TALK = 0.11
-"""From which likeness on a hundred moments are one where the talk round them counts: it is seldom the same."""
+_IN_TALK = 0.18
+"""From which likeness on moments are one, of a hundred, where the talk round them counts: it is seldom the same."""
+_CATEGORY_IN_TALK = 0.15
+"""How much a shared category adds there: read from the same words, it errs with them."""
 
 
 class SeenMoments:
@@ -40,14 +42,17 @@ class SeenMoments:
         """Return how alike the moments are, where they are few and the talk round them is known.
 
         Half is what they mean, half the talk round them, which tells what an image or a hint is about. Moments of one
-        call may stand in the same talk, and have their meanings' half alone. Categories are left out: read from the
-        same words, they err with them.
+        call may stand in the same talk, and have their meanings' half alone. A shared category counts besides.
         """
         if self._around is None:
             return None
         meanings = _apart(self._vectors, self._shared)
         talk = np.where(self._calls[:, None] == self._calls, 0, self._around @ self._around.T)
-        return Likeness((meanings @ meanings.T + talk) / 2, _IN_TALK)
+        known = self._codes >= 0
+        shared = (self._codes[:, None] == self._codes) & known
+        lengths = np.sqrt(1 + _CATEGORY_IN_TALK * known)
+        cosines = ((meanings @ meanings.T + talk) / 2 + _CATEGORY_IN_TALK * shared) / np.outer(lengths, lengths)
+        return Likeness(cosines.astype(np.float32), _IN_TALK)
 
     def __len__(self) -> int:
         return len(self._codes)

@@ -50,7 +50,8 @@ def test_a_moment_in_no_held_turn_has_no_talk(toolkit, moments):
 def test_moments_of_two_calls_are_alike_by_their_talk_and_those_of_one_call_are_not(toolkit, moments):
     contract, tiles, other = (moments.index(one) for one in moments)
     unsaid = np.zeros((3, toolkit.encoder.dim), np.float32)
-    seen = SeenMoments(moments, unsaid, around(toolkit, moments)).likeness()
+    bare = [replace(moment, category=None) for moment in moments]
+    seen = SeenMoments(bare, unsaid, around(toolkit, moments)).likeness()
     assert seen is not None
     assert seen.cosines[contract, other] > seen.cosines[tiles, other] + 0.1
     assert seen.cosines[contract, tiles] == 0
@@ -58,3 +59,13 @@ def test_moments_of_two_calls_are_alike_by_their_talk_and_those_of_one_call_are_
 
 def test_without_talk_moments_are_compared_by_their_vectors(moments, toolkit):
     assert SeenMoments(moments, toolkit.encoder.encode([moment.quote for moment in moments])).likeness() is None
+
+
+def test_a_shared_category_makes_moments_more_alike_and_another_one_less(toolkit, moments):
+    talk = around(toolkit, moments)
+    unsaid = np.zeros((3, toolkit.encoder.dim), np.float32)
+    same, none, other = (
+        SeenMoments([replace(moments[0], category=category), *moments[1:]], unsaid, talk).likeness().cosines[0, 2]
+        for category in (moments[2].category, None, "timing")
+    )
+    assert same > none > other
