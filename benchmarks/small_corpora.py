@@ -6,7 +6,7 @@ import json
 import random
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,7 @@ import numpy as np
 
 from models.training.answer_cases import AnswerCase
 from pipeline.insights.communities import Numbers
-from pipeline.insights.themes import THEMED_KINDS
-from pipeline.records import CATEGORIES, Moment
+from pipeline.records import CATEGORIES, THEMED_KINDS, Moment
 
 _PER_CALL = 8
 _ALONE = 0.15
@@ -33,6 +32,8 @@ class SmallCorpus:
     name: str
     moments: list[Moment]
     matters: Numbers
+    calls: Mapping[str, list[str]] = field(default_factory=dict)
+    """The turns of the calls, where the moments are of calls."""
 
 
 def of_intents(name: str, texts: Sequence[str], intents: Sequence[str], n: int, draws: int) -> Iterator[SmallCorpus]:
@@ -77,17 +78,20 @@ def of_cases(cases: Sequence[AnswerCase], n: int, draws: int) -> Iterator[SmallC
         yield _corpus(f"made sellers {n}", points, rng)
 
 
-def of_calls(name: str, calls: Path, expected: Path) -> SmallCorpus:
+def of_calls(name: str, calls_folder: Path, expected: Path) -> SmallCorpus:
     """Return the labelled moments of calls, with the themes that `expected` tells; the others are of none."""
     themes = json.loads(expected.read_text("utf-8"))["themes"]
     matter_of = {quote: place for place, theme in enumerate(themes) for quote in _quotes(theme)}
-    moments, matters = list[Moment](), list[int]()
-    for path in sorted(calls.glob("*.json")):
+    moments, matters, calls = list[Moment](), list[int](), dict[str, list[str]]()
+    for path in sorted(calls_folder.glob("*.json")):
         call = json.loads(path.read_text("utf-8"))
-        for said in (said for turn in call["turns"] for said in turn["moments"] if said["kind"] in THEMED_KINDS):
-            moments.append(_moment(len(moments), said["quote"], said["kind"], said.get("category"), call["id"]))
-            matters.append(matter_of.get(_plain(said["quote"]), -1))
-    return SmallCorpus(name, moments, np.array(matters, np.int64))
+        calls[call["id"]] = [turn["text"] for turn in call["turns"]]
+        for place, turn in enumerate(call["turns"]):
+            for said in (said for said in turn["moments"] if said["kind"] in THEMED_KINDS):
+                moment = _moment(len(moments), said["quote"], said["kind"], said.get("category"), call["id"])
+                moments.append(replace(moment, turn=place))
+                matters.append(matter_of.get(_plain(said["quote"]), -1))
+    return SmallCorpus(name, moments, np.array(matters, np.int64), calls)
 
 
 def _quotes(theme: Mapping[str, Any]) -> Iterator[str]:

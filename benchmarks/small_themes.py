@@ -11,7 +11,8 @@ import numpy.typing as npt
 from benchmarks.small_corpora import SmallCorpus, of_calls, of_cases, of_intents
 from models.sentence_encoder import SentenceEncoder
 from models.training.answer_cases import read_answer_cases
-from pipeline.insights.communities import Numbers
+from pipeline.insights.communities import Numbers, Vectors
+from pipeline.insights.talk_around import said_around
 from pipeline.insights.themes import ThemeSet, find_themes
 
 _SIZES = (60, 100, 200, 500)
@@ -33,12 +34,21 @@ def print_small(data: Path, read: Read) -> None:
     print(f"{'small corpora':20}" + "".join(f"{name:>10}" for name in _COLUMNS))
     for corpus in _corpora(data, read):
         vectors = encoder.encode([moment.quote for moment in corpus.moments])
-        found = find_themes(corpus.moments, vectors, {}, encoder=encoder)
+        around = _around(corpus, encoder) if corpus.calls else None
+        found = find_themes(corpus.moments, vectors, {}, encoder=encoder, around=around)
         held.setdefault(corpus.name, []).append(score(corpus.matters, _numbers(corpus, found)))
         if corpus.name.endswith("labelled"):
             print(f"  {corpus.name}: {'; '.join(theme.label for theme in found.themes)}")
     for name, scores in held.items():
         print(f"{name:20}" + "".join(f"{value:10.2f}" for value in np.mean(scores, axis=0)), flush=True)
+
+
+def _around(corpus: SmallCorpus, encoder: SentenceEncoder) -> Vectors:
+    """Return the vectors of the talk round each moment."""
+    said = {
+        call: dict(enumerate(zip(texts, encoder.encode(texts), strict=True))) for call, texts in corpus.calls.items()
+    }
+    return np.array([said_around(said[moment.call], moment.turn, encoder.dim) for moment in corpus.moments])
 
 
 def _corpora(data: Path, read: Read) -> Iterator[SmallCorpus]:

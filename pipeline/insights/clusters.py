@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.insights.agglomeration import FEW_ROWS, agglomerate
+from pipeline.insights.agglomeration import FEW_ROWS, Likeness, agglomerate
 from pipeline.insights.communities import Graph, Numbers, Vectors, find_communities, near_graph, without
 from pipeline.insights.neighbours import Neighbours
 
@@ -38,36 +38,39 @@ class Clusters:
     of_row: Numbers
     broad_of: Numbers
     graph: Graph
-    few: Vectors | None = None
-    """The vectors of the graph's rows, where they were clustered by average likeness."""
+    few: Likeness | None = None
+    """How alike the graph's rows are, where they were clustered by that."""
 
     def of_part(self, left_out: npt.NDArray[np.bool_]) -> Numbers:
         """Return the clusters that the fitted rows have when some are left out, which are in none."""
         if self.few is None:
             return find_communities(without(self.graph, left_out), trials=1)
         numbers = np.full(len(left_out), -1, np.int64)
-        numbers[~left_out] = agglomerate(self.few[~left_out])
+        numbers[~left_out] = agglomerate(self.few.of(np.flatnonzero(~left_out)))
         return numbers
 
 
-def find_clusters(vectors: Rows, *, min_cosine: float = 0.3, earlier: Numbers | None = None) -> Clusters:
+def find_clusters(
+    vectors: Rows, *, min_cosine: float = 0.3, earlier: Numbers | None = None, likeness: Likeness | None = None
+) -> Clusters:
     """Return the clusters of unit `vectors`, shape (n, dim), finely and broadly.
 
-    Up to `FEW_ROWS` rows, clusters are what is alike on average, and the rest is in none. Of more, two are joined when
-    each is among the other's nearest and their cosine is above `min_cosine`; communities are those of Traag, Waltman,
-    van Eck (2019), "From Louvain to Leiden"; a row that is left over goes where its nearest rows are; a row with no row
-    near is in no cluster. Broad clusters join those with most edges between them. Where `earlier` gives clusters to
-    rows (-1: none), the search starts from them, and leaves them only for better ones.
+    Up to `FEW_ROWS` rows, clusters are what is alike on average, and the rest is in none; `likeness` may say how alike
+    they are, where more is known than their cosines: then each row counts, also where two are equal. Of more, two are
+    joined when each is among the other's nearest and their cosine is above `min_cosine`; communities are those of
+    Traag, Waltman, van Eck (2019), "From Louvain to Leiden"; a row that is left over goes where its nearest rows are; a
+    row with no row near is in no cluster. Broad clusters join those with most edges between them. Where `earlier` gives
+    clusters to rows (-1: none), the search starts from them, and leaves them only for better ones.
     """
-    first, place = _distinct(vectors)
+    first, place = _distinct(vectors) if likeness is None else (np.arange(len(vectors)),) * 2
     fitted = first[:_MOST_FITTED]
     held = vectors[fitted]
     graph = near_graph(held, fitted, min_cosine)
     start = None if earlier is None else _of_distinct(earlier, place, len(first))[: len(fitted)]
-    is_few = len(vectors) <= FEW_ROWS
     numbers = np.full(len(first), -1, np.int64)
-    if is_few:
-        numbers[:] = agglomerate(held, earlier=start)
+    few = Likeness(held @ held.T) if likeness is None and len(vectors) <= FEW_ROWS else likeness
+    if few is not None:
+        numbers[:] = agglomerate(few, earlier=start)
     else:
         numbers[: len(fitted)] = find_communities(graph, start=start)
         left = np.flatnonzero(numbers < 0)
@@ -77,7 +80,7 @@ def find_clusters(vectors: Rows, *, min_cosine: float = 0.3, earlier: Numbers | 
     numbers = _renumbered(numbers)
     broad = _broad(graph, numbers, int(numbers.max(initial=-1)) + 1)
     of_row = numbers[place] if len(place) else np.empty(0, np.int64)
-    return Clusters(of_row, broad, graph, held if is_few else None)
+    return Clusters(of_row, broad, graph, few)
 
 
 def join(vectors: Rows, held: Vectors, numbers: Numbers, *, min_cosine: float, sure_share: float = 0.0) -> Numbers:

@@ -10,17 +10,18 @@ from typing import Any
 import numpy as np
 
 from models.protocols import Encoder
-from pipeline.insights.agglomeration import FEW_ROWS, alike, join_alike
+from pipeline.insights.agglomeration import FEW_ROWS, join_alike
 from pipeline.insights.clusters import join
 from pipeline.insights.communities import Vectors
+from pipeline.insights.talk_around import talk_around
 from pipeline.insights.theme_coverage import cover
 from pipeline.insights.theme_lineage import what_became
 from pipeline.insights.theme_vectors import SeenMoments
-from pipeline.insights.themes import ThemeSet, describe, find_themes, theme_set
+from pipeline.insights.themes import Earlier, ThemeSet, describe, find_themes, theme_set
 from pipeline.records import THEMED_KINDS, Moment, PhraseFilter, Theme, text_hash
 from pipeline.store.session import Store, Transaction
 
-_METHOD = "themes-4"
+_METHOD = "themes-5"
 """Raised when themes are found in another way, so that held ones are found anew."""
 _THEMED = PhraseFilter(kinds=THEMED_KINDS, moments_only=True)
 _ENOUGH_NEW = 0.1
@@ -36,10 +37,12 @@ _FIT = "themes.fit"
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """What themes are made of: moments with their quotes' unit vectors, shape (n, dim), and the deal of each call."""
+    """What themes are made of: moments with the vectors of their quotes, shape (n, dim), and the deal of each call."""
 
     moments: list[Moment]
     vectors: Vectors
+    around: Vectors | None
+    """The vectors of the talk round them, where they are few."""
     deals: Mapping[str, str]
 
 
@@ -59,15 +62,14 @@ def refresh_themes(store: Store, encoder: Encoder, *, force: bool = False) -> bo
         held, way = _held(tx, encoder), f"{_METHOD}/{encoder.name}"
         anew = force or fit is None or fit["way"] != way or _has_changed_much(fit, held)
         if anew:
+            earlier = Earlier(
+                previous,
+                tx.themes.kept(),
+                {theme.id: theme.at for theme in themes if theme.at is not None},
+                is_start=fit is not None and fit["way"] == way,
+            )
             found = find_themes(
-                held.moments,
-                held.vectors,
-                held.deals,
-                encoder=encoder,
-                previous=previous,
-                kept=tx.themes.kept(),
-                places={theme.id: theme.at for theme in themes if theme.at is not None},
-                warm=fit is not None and fit["way"] == way,
+                held.moments, held.vectors, held.deals, encoder=encoder, around=held.around, earlier=earlier
             )
         else:
             found = _joined(themes, held, previous)
@@ -100,19 +102,21 @@ def _held(tx: Transaction, encoder: Encoder) -> _Held:
                 matrix[row], found[row] = vectors[name], True
     if not found.all():
         moments, matrix = [moments[row] for row in np.flatnonzero(found)], matrix[found]
-    return _Held(moments, matrix, deals_by_call(tx))
+    around = talk_around(tx, encoder, moments) if len(moments) <= FEW_ROWS else None
+    return _Held(moments, matrix, around, deals_by_call(tx))
 
 
 def _joined(themes: Sequence[Theme], held: _Held, previous: Mapping[str, Sequence[str]]) -> ThemeSet:
     """Return the themes as they are with the new moments that are near to them, named as before."""
     theme_of = {name: place for place, theme in enumerate(themes) for name in previous[theme.id]}
     numbers = np.array([theme_of.get(moment.id, -1) for moment in held.moments], np.int64)
-    seen, new = SeenMoments(held.moments, held.vectors), np.flatnonzero(numbers < 0)
-    old = np.flatnonzero(numbers >= 0)
-    asked = old[:: max(1, len(old) // _MOST_ASKED)]
-    if len(seen) <= FEW_ROWS:
-        numbers[new] = join_alike(seen[new], seen[asked], numbers[asked], limit=alike(len(seen)))
+    seen = SeenMoments(held.moments, held.vectors, held.around)
+    likeness = seen.likeness()
+    if likeness is not None:
+        numbers = join_alike(likeness, numbers)
     else:
+        old, new = np.flatnonzero(numbers >= 0), np.flatnonzero(numbers < 0)
+        asked = old[:: max(1, len(old) // _MOST_ASKED)]
         numbers[new] = join(seen[new], seen[asked], numbers[asked], min_cosine=_MIN_COSINE, sure_share=_SURE_SHARE)
     rows_of = [np.flatnonzero(numbers == place).tolist() for place in range(len(themes))]
     alive = [place for place, rows in enumerate(rows_of) if rows]

@@ -1,4 +1,4 @@
-"""Moments as themes compare them: by the meaning of their quotes, and by their category."""
+"""Moments as themes compare them: by what is said, by what it is said in, and by their category."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pipeline.insights.agglomeration import FEW_ROWS
+from pipeline.insights.agglomeration import FEW_ROWS, Likeness
 from pipeline.insights.communities import Numbers, Vectors
 from pipeline.records import CATEGORIES, Moment
 
@@ -14,6 +14,10 @@ _CATEGORY_WEIGHT = 0.5
 """How far a shared category pulls two quotes together; labelled ones bear more, but those found err at times."""
 _DOUBT_ROWS = 10
 """What all quotes of a corpus share is less surely known the fewer they are."""
+_IN_TALK = 0.18
+"""From which likeness on moments are one, of a hundred, where the talk round them counts: it is seldom the same."""
+_CATEGORY_IN_TALK = 0.15
+"""How much a shared category adds there: read from the same words, it errs with them."""
 
 
 class SeenMoments:
@@ -23,23 +27,48 @@ class SeenMoments:
     make any two of them look alike.
     """
 
-    def __init__(self, moments: Sequence[Moment], vectors: Vectors) -> None:
+    def __init__(self, moments: Sequence[Moment], vectors: Vectors, around: Vectors | None = None) -> None:
+        """Take the unit vectors of the quotes, and of the talk round them as `talk_around` gives them."""
         places = {name: place for place, name in enumerate(CATEGORIES)}
         codes = [-1 if moment.category is None else places[moment.category] for moment in moments]
         self._vectors, self._codes = vectors, np.array(codes, np.int64)
+        self._calls = np.unique([moment.call for moment in moments], return_inverse=True)[1]
+        self._around = None if around is None else _apart(around, around.sum(axis=0) / (len(codes) + _DOUBT_ROWS))
         self._shared = np.zeros(vectors.shape[1], np.float32)
         if 0 < len(codes) <= FEW_ROWS:
             self._shared = vectors.sum(axis=0) / np.float32(len(codes) + _DOUBT_ROWS)
+
+    def likeness(self) -> Likeness | None:
+        """Return how alike the moments are, where they are few and the talk round them is known.
+
+        Half is what they mean, half the talk round them, which tells what an image or a hint is about. Moments of one
+        call may stand in the same talk, and have their meanings' half alone. A shared category counts besides.
+        """
+        if self._around is None:
+            return None
+        meanings = _apart(self._vectors, self._shared)
+        talk = np.where(self._calls[:, None] == self._calls, 0, self._around @ self._around.T)
+        known = self._codes >= 0
+        shared = (self._codes[:, None] == self._codes) & known
+        lengths = np.sqrt(1 + _CATEGORY_IN_TALK * known)
+        cosines = ((meanings @ meanings.T + talk) / 2 + _CATEGORY_IN_TALK * shared) / np.outer(lengths, lengths)
+        return Likeness(cosines.astype(np.float32), _IN_TALK)
 
     def __len__(self) -> int:
         return len(self._codes)
 
     def __getitem__(self, rows: slice | Numbers, /) -> Vectors:
-        codes, meanings = self._codes[rows], self._vectors[rows] - self._shared
-        meanings /= np.maximum(np.linalg.norm(meanings, axis=1, keepdims=True), np.float32(1e-12))
+        codes, meanings = self._codes[rows], _apart(self._vectors[rows], self._shared)
         joined = np.zeros((len(codes), meanings.shape[1] + len(CATEGORIES)), np.float32)
         joined[:, : meanings.shape[1]] = meanings
         known = np.flatnonzero(codes >= 0)
         joined[known, meanings.shape[1] + codes[known]] = _CATEGORY_WEIGHT
         joined /= np.maximum(np.linalg.norm(joined, axis=1, keepdims=True), np.float32(1e-12))
         return joined
+
+
+def _apart(vectors: Vectors, shared: Vectors) -> Vectors:
+    """Return vectors without what they share, of unit length; none at all stays none."""
+    own = vectors - shared * vectors.any(axis=1, keepdims=True)
+    own /= np.maximum(np.linalg.norm(own, axis=1, keepdims=True), np.float32(1e-12))
+    return own

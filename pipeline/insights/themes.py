@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -37,41 +37,52 @@ class ThemeSet:
         return 1 - covered / self.n_moments if self.n_moments else 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The themes of before: their moments' ids by their own, those that stay whole, and where they lie on the map."""
+
+    members: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    kept: Collection[str] = ()
+    places: Mapping[str, Place] = field(default_factory=dict)
+    is_start: bool = True
+    """Whether the search starts from them: not where they were found in another way."""
+
+
 def find_themes(
     moments: Sequence[Moment],
     vectors: Vectors,
     deals: Mapping[str, str],
     *,
     encoder: Encoder,
-    previous: Mapping[str, Sequence[str]] | None = None,
-    kept: Collection[str] = (),
-    places: Mapping[str, Place] | None = None,
-    warm: bool = True,
+    around: Vectors | None = None,
+    earlier: Earlier | None = None,
 ) -> ThemeSet:
     """Return the themes of `moments` with their quotes' unit `vectors`, shape (n, dim).
 
-    `deals` maps a call to its deal; `encoder`, the one that made the vectors, helps to name themes. A theme has at
-    least two moments, of at least two calls where the corpus has several. Of more than two thousand moments at most a
-    tenth is in none, but for what is like no theme; of fewer, none is in a theme that it is unlike. `previous` (theme
-    id to moment ids) lets a theme that is found again keep its id; the search starts from these themes if it is `warm`;
-    those that are `kept` stay whole, and each stays where `places` has it on the map. The order of the moments changes
-    nothing.
+    `around` holds the vectors of the talk that each moment stands in, by which few moments are compared too. `deals`
+    maps a call to its deal; `encoder`, the one that made the vectors, helps to name themes. A theme has at least two
+    moments, of at least two calls where the corpus has several. Of more than two thousand moments at most a tenth is in
+    none, but for what is like no theme; of fewer, none is in a theme that it is unlike. A theme that is found again
+    keeps the id that it had `earlier`. The order of the moments changes nothing.
     """
     order = sorted(range(len(moments)), key=lambda row: moments[row].id)
     if order != list(range(len(moments))):
         moments, vectors = [moments[row] for row in order], vectors[order]
-    seen = SeenMoments(moments, vectors)
-    clusters = find_clusters(seen, earlier=_numbers(moments, previous) if previous and warm else None)
-    stays = {theme: ids for theme, ids in (previous or {}).items() if theme in kept}
+        around = None if around is None else around[order]
+    seen = SeenMoments(moments, vectors, around)
+    before = earlier or Earlier()
+    start = _numbers(moments, before.members) if before.members and before.is_start else None
+    clusters = find_clusters(seen, earlier=start, likeness=seen.likeness())
+    stays = {theme: ids for theme, ids in before.members.items() if theme in before.kept}
     numbers, own_ids = _keep(clusters.of_row, moments, stays)
     groups = _groups(numbers, moments, own_ids)
     rows_of = [_typical_first(rows, vectors) for rows in cover(seen, list(groups.values()))]
-    ids = _ids(rows_of, moments, previous or {}, [own_ids.get(number) for number in groups])
+    ids = _ids(rows_of, moments, before.members, [own_ids.get(number) for number in groups])
     centres = _centres(rows_of, vectors)
     names = name_themes([[_said(moments[row]) for row in rows] for rows in rows_of], centres, encoder)
     broad = _broad_themes(rows_of, ids, clusters, centres, [name[0] if name else "" for name in names])
     steady = stabilities(clusters, rows_of, len(moments))
-    laid = place_themes(ids, centres, places or {})
+    laid = place_themes(ids, centres, before.places)
     found = [
         describe(theme_id, rows, moments, vectors, deals, terms=terms)
         for theme_id, rows, terms in zip(ids, rows_of, names, strict=True)

@@ -12,6 +12,7 @@ from pipeline.records import PhraseFilter, SpottedMoment
 
 SETUP = [f"C: Getting every {who} set up is too complicated." for who in ("cook", "nurse", "waiter")]
 PRICE = [f"C: The budget for a small {what} is gone." for what in ("shop", "kitchen", "stand")]
+BETWEEN = ("R: Our own people come and set you up.", "C: Right.", "R: And what would you like to spend?")
 
 
 class AnswersWhere:
@@ -34,7 +35,7 @@ class AnswersWhere:
 @pytest.fixture
 def held(toolkit, write_call, ingest):
     for place, (one, other) in enumerate(zip(SETUP, PRICE, strict=True)):
-        ingest(write_call(f"call-{place}", one, other, account=f"account {place}"))
+        ingest(write_call(f"call-{place}", one, *BETWEEN, other, account=f"account {place}"))
     refresh_themes(toolkit.store, toolkit.encoder)
     return toolkit
 

@@ -6,7 +6,7 @@ import pytest
 from models.hashing_encoder import HashingEncoder
 from pipeline.insights.clusters import find_clusters
 from pipeline.insights.theme_labels import label_of, name_themes
-from pipeline.insights.themes import find_themes
+from pipeline.insights.themes import Earlier, find_themes
 from pipeline.records import Moment
 
 ONBOARDING = [
@@ -30,7 +30,7 @@ def moment(place, quote, *, call=None, category=None, account=None):
 def themes_of(moments, previous=None):
     vectors = HashingEncoder().encode([m.quote for m in moments])
     deals = {m.call: f"deal of {m.call}" for m in moments}
-    return find_themes(moments, vectors, deals, encoder=HashingEncoder(), previous=previous)
+    return find_themes(moments, vectors, deals, encoder=HashingEncoder(), earlier=Earlier(previous or {}))
 
 
 MOMENTS = [moment(place, quote) for place, quote in enumerate([*ONBOARDING, *PAYROLL, "zebra quagga"])]

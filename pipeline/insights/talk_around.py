@@ -1,0 +1,48 @@
+"""The talk that a moment stands in: what was asked before it and answered after tells what a hint is about."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from math import sqrt
+from typing import Final
+
+import numpy as np
+
+from models.protocols import Encoder
+from pipeline.insights.communities import Vectors
+from pipeline.records import Moment, text_hash
+from pipeline.store.session import Transaction
+
+_TURNS: Final = 2
+"""So many turns before a moment's own, and after it, are round it."""
+
+
+def talk_around(tx: Transaction, encoder: Encoder, moments: Sequence[Moment]) -> Vectors:
+    """Return the unit vector of the turns round each moment, its own among them, shape (len(moments), encoder.dim).
+
+    It is the mean of the turns' vectors, each weighed by the square root of its words; turns without a vector, which
+    say nothing, are left out, and a moment with none has a vector of zeros.
+    """
+    rows_of: dict[str, list[int]] = defaultdict(list)
+    for row, moment in enumerate(moments):
+        rows_of[moment.call].append(row)
+    around = np.zeros((len(moments), encoder.dim), np.float32)
+    for call, rows in sorted(rows_of.items()):
+        turns = tx.talk.turns(call)
+        hashes = [text_hash(turn.text) for turn in turns]
+        held = tx.vectors.of_hashes(encoder.name, hashes)
+        said = {turn.turn: (turn.text, held[name]) for turn, name in zip(turns, hashes, strict=True) if name in held}
+        for row in rows:
+            around[row] = said_around(said, moments[row].turn, encoder.dim)
+    return around
+
+
+def said_around(said: Mapping[int, tuple[str, Vectors]], turn: int, dim: int) -> Vectors:
+    """Return the unit vector of a turn and those round it, shape (dim,); `said` has words and vectors by turn."""
+    total = np.zeros(dim, np.float32)
+    for place in range(turn - _TURNS, turn + _TURNS + 1):
+        if place in said:
+            text, vector = said[place]
+            total += vector * np.float32(sqrt(len(text.split())))
+    return total / max(np.float32(np.linalg.norm(total)), np.float32(1e-12))
