@@ -62,7 +62,7 @@ class Themes:
     def labels(self) -> dict[str, str]:
         """Return the label of each theme by its id, in their order."""
         query = _select(t.themes.c.id, _LABEL).order_by(t.themes.c.position)
-        return dict(self._connection.execute(query).tuples().all())
+        return {name: label for name, label in self._connection.execute(query)}  # noqa: C416  (dict() knows no rows)
 
     def count(self) -> int:
         """Return how many themes are held."""
