@@ -97,7 +97,7 @@ def _reports(toolkit: Toolkit) -> list[Gap]:
 def _tell(toolkit: Toolkit, gaps: Sequence[Gap], audio_s: float, worked_s: float) -> None:
     with toolkit.store.read() as tx:
         calls, n_moments = tx.calls.all(), tx.moments.count(PhraseFilter())
-        n_themes, uncovered = len(tx.themes.all()), uncovered_share(tx)
+        n_themes, uncovered = tx.themes.count(), uncovered_share(tx)
     hours = sum(call.duration_s or 0 for call in calls) / 3600
     speed = f", {audio_s / worked_s:.1f} times real time" if audio_s else ", heard already"
     print(f"\n{len(calls)} calls, {hours:.2f} hours{speed}")

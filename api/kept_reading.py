@@ -6,6 +6,7 @@ from collections.abc import Callable
 from threading import Lock, Thread
 from time import monotonic
 from typing import Any, Generic, TypeVar
+from weakref import WeakKeyDictionary
 
 from pipeline.assemble import Toolkit
 from pipeline.collateral.records import Gap
@@ -13,11 +14,15 @@ from pipeline.insights.gaps import find_gaps
 from pipeline.insights.handling import Handling, handle_objections
 from pipeline.insights.unasked import UnaskedDocument, find_unasked
 from pipeline.records import PhraseFilter
+from pipeline.store.changes import Point
 from pipeline.store.session import Transaction
 
 T = TypeVar("T")
 _PATIENCE_S = 1.0
 """A page waits this long for a reading before it says that it is computed; if it took longer before, not at all."""
+_states: WeakKeyDictionary[Transaction, tuple[Any, ...]] = WeakKeyDictionary()
+_MANY = 200_000
+"""After so many changes of what is held no reading is quick enough to be waited for."""
 
 
 class KeptReading(Generic[T]):
@@ -38,6 +43,7 @@ class KeptReading(Generic[T]):
         self._name = name
         self._lock = Lock()
         self._took_s = 0.0
+        self._begun_s = 0.0
         self._last: tuple[Any, T] | None = None
         self._failed: tuple[Any, Exception] | None = None
         self._worker: Thread | None = None
@@ -57,7 +63,7 @@ class KeptReading(Generic[T]):
         state = self._state(tx)
         for is_first in (True, False):
             if not is_first:
-                self._start().join(_PATIENCE_S if self._took_s < _PATIENCE_S else 0.0)
+                self._start().join(self._patience_s(state))
             last, failed = self._last, self._failed
             if last is not None and last[0] == state:
                 return last[1]
@@ -66,11 +72,19 @@ class KeptReading(Generic[T]):
                 raise failed[1]
         return None
 
+    def _patience_s(self, state: tuple[Any, ...]) -> float:
+        """Return how long to wait for the worker, who may have been at it for a while."""
+        last: Point = state[0]
+        if self._took_s >= _PATIENCE_S or last.number > _MANY:
+            return 0.0
+        return max(0.0, self._begun_s + _PATIENCE_S - monotonic())
+
     def _state(self, tx: Transaction) -> tuple[Any, ...]:
         return (*_state(tx), self._also(tx))
 
     def _start(self) -> Thread:
         if self._worker is None or not self._worker.is_alive():
+            self._begun_s = monotonic()
             self._worker = Thread(target=self._work, name=self._name, daemon=True)
             self._worker.start()
         return self._worker
@@ -85,7 +99,14 @@ class KeptReading(Generic[T]):
 
 
 def _state(tx: Transaction) -> tuple[Any, ...]:
-    themes = tuple((theme.id, theme.label) for theme in tx.themes.all())
+    """Return what every reading depends on; one snapshot has one, however many readings a page asks for."""
+    if tx not in _states:
+        _states[tx] = _state_of(tx)
+    return _states[tx]
+
+
+def _state_of(tx: Transaction) -> tuple[Any, ...]:
+    themes = tuple(tx.themes.labels().items())
     documents = tuple((held.id, held.name, held.added_at, repr(held.metadata)) for held in tx.collateral.all())
     return tx.changes.last(), tx.changes.themes_number(), tx.themes.stamp(), themes, documents
 

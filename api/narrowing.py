@@ -11,17 +11,17 @@ from pipeline.records import Theme
 from pipeline.store.session import Transaction
 
 
-def themes_within(tx: Transaction, where: Where) -> list[Theme]:
-    """Return the themes that the chosen calls speak of, those of most calls first."""
+def themes_within(tx: Transaction, where: Where, *, most: int | None = None) -> list[Theme]:
+    """Return the themes that the chosen calls speak of, those of most calls first, and of them the first `most`."""
     if not where:
-        return tx.themes.all()
+        return tx.themes.all(most=most)
     counts = tx.themes.counts_within(where)
     found = [
         replace(theme, n_moments=of.moments, n_calls=of.calls, n_accounts=of.accounts, n_deals=of.deals)
         for theme in tx.themes.all()
         if (of := counts.get(theme.id)) is not None
     ]
-    return sorted(found, key=lambda theme: (-theme.n_calls, -theme.n_moments, theme.id))
+    return sorted(found, key=lambda theme: (-theme.n_calls, -theme.n_moments, theme.id))[:most]
 
 
 def gaps_within(tx: Transaction, gaps: Sequence[Gap], where: Where) -> list[Gap]:

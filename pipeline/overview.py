@@ -97,7 +97,7 @@ def read_held(tx: Transaction) -> Held:
         n_accounts=tx.sample.n_accounts(),
         hours=tx.sample.hours(),
         n_moments=tx.moments.count(PhraseFilter(moments_only=True)),
-        n_themes=len(tx.themes.all()),
+        n_themes=tx.themes.count(),
         n_documents=len(tx.collateral.all()),
         lacking=tuple((what, n) for what, n in lacking if n),
         n_failed=tx.sample.count(ChosenCalls({}, failed=True)),

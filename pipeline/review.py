@@ -217,7 +217,7 @@ def day_of(call: Call) -> date | None:
 
 def _labels(tx: Transaction) -> dict[str, str]:
     last = {event.theme: event.value["label"] for event in tx.gap_work.events() if event.action == "verdict"}
-    return last | {theme.id: theme.label for theme in tx.themes.all()}
+    return last | tx.themes.labels()
 
 
 def _within(events: Sequence[GapEvent], period: Period) -> list[GapEvent]:

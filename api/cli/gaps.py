@@ -214,7 +214,7 @@ def history(
 
     with open_toolkit(data).store.read() as tx:
         events = tx.gap_work.events(theme)
-        labels = {held.id: held.label for held in tx.themes.all()}
+        labels = tx.themes.labels()
     if as_json:
         print_json([GapEventOut.of(event).model_dump() for event in events])
         return

@@ -25,7 +25,7 @@ def show(theme: ThemeArgument, data: DataOption = None, as_json: JsonOption = Fa
     with open_toolkit(data).store.read() as tx:
         held, account, trend = tx.themes.get(theme), concentration(tx, theme), trend_out(read_trends(tx)[theme])
         quotes = quotes_out(choose_quotes(theme, theme_moments(tx, theme)))
-        events, labels = tx.themes.events(theme), {one.id: one.label for one in tx.themes.all()}
+        events, labels = tx.themes.events(theme), tx.themes.labels()
     warning = account.warning if account else None
     if as_json:
         told = {"theme": ThemeOut.of(held), "trend": trend}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from api.filters import WHERE, Where
 from api.wording import OUTCOME_WORDS
@@ -60,6 +61,13 @@ def held_choices(tx: Transaction, where: Where, *, more: bool = False) -> CallCh
         if field not in (*_FIELDS, *_NO_CHOICES) and (1 < len(found) <= _MOST_OF_OTHERS or where.get(field))
     )
     return CallChoices(fields, _others(where, {choice.field for choice in own}), bool(where), own)
+
+
+def theme_choices(tx: Transaction, chosen: Collection[str]) -> list[tuple[str, str]]:
+    """Return the ids and labels of the themes to choose from, by label: those of most calls, and those chosen now."""
+    labels = tx.themes.labels()
+    offered = dict(islice(labels.items(), _MOST_OFFERED)) | {name: labels[name] for name in chosen if name in labels}
+    return sorted(offered.items(), key=lambda theme: theme[1].casefold())
 
 
 def _others(where: Where, shown: Collection[str]) -> tuple[OtherChoice, ...]:

@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from api.desk import DeskDep
+from api.pages.choices import theme_choices
 from api.pages.page import Page, answer
 from pipeline.insights.answers_given import Utterance
 from pipeline.insights.language_odds import FALSE_SHARE
@@ -51,7 +52,7 @@ def show(desk: DeskDep, theme: str = "", word: str = "") -> HTMLResponse:
     with desk.toolkit.store.read() as tx:
         chosen = tx.themes.get(theme) if theme else None
         language = desk.language.of(tx, theme or None).soon(tx)
-        themes = [(one.id, one.label) for one in tx.themes.all()]
+        themes = theme_choices(tx, (theme,))
     pairs = [(contrast, pair) for contrast in language.contrasts for pair in contrast.pairs] if language else []
     uses = list(_uses(language, word)) if language and word else []
     with desk.toolkit.store.read() as tx:

@@ -13,11 +13,12 @@ from fastapi.responses import HTMLResponse
 from api.desk import DeskDep
 from api.filters import Confidence, SearchFilter
 from api.narrowing import themes_within
-from api.pages.choices import CallChoices, held_choices
+from api.pages.choices import CallChoices, held_choices, theme_choices
 from api.pages.page import Page, answer
 from api.wording import CATEGORY_WORDS, CHOSEN_WORDS, KIND_CHOICES, TRUST_CHOICES, also_searched, what_was_found
 from pipeline.confidence import Band, at_least, worth_showing
 from pipeline.errors import BadInput
+from pipeline.insights.phrase_index import PhraseIndex
 from pipeline.insights.search import SPREAD_RULE, SearchResult
 from pipeline.records import NO_THEME, Call, Moment, PhraseFilter, Theme
 from pipeline.store.sample import ChosenCalls
@@ -102,8 +103,8 @@ def show(
             complaint = str(error)
     with desk.toolkit.store.read() as tx:
         choices = held_choices(tx, within.where, more=True)
-        themes = [(theme.id, theme.label) for theme in tx.themes.all()]
-        lately = None if q.strip() else _lately(tx, within, confidence)
+        themes = theme_choices(tx, within.themes)
+        lately = None if q.strip() else _lately(tx, desk.toolkit.index, within, confidence)
         calls = tx.calls.by_ids(_calls_shown(result, lately))
     unasked: Band = "possible" if q.strip() else "likely"
     page = SearchPage(
@@ -119,7 +120,7 @@ def show(
         kinds=KIND_CHOICES,
         categories=list(CATEGORY_WORDS.items()),
         states=TRUST_CHOICES,
-        themes=[*sorted(themes, key=lambda theme: theme[1].casefold()), (NO_THEME, "In no theme")],
+        themes=[*themes, (NO_THEME, "In no theme")],
         result=result,
         found=what_was_found(result) if result else "",
         also=also_searched(result) if result else [],
@@ -141,7 +142,7 @@ def _with(request: Request, word: str, value: str) -> list[tuple[str, str]]:
     return [*kept, (word, value)]
 
 
-def _lately(tx: Transaction, within: PhraseFilter, confidence: Band | Literal[""]) -> Lately:
+def _lately(tx: Transaction, index: PhraseIndex, within: PhraseFilter, confidence: Band | Literal[""]) -> Lately:
     chosen_calls = ChosenCalls(within.where)
     recent = tuple(call.id for call in tx.sample.latest(chosen_calls, limit=_LATELY_CALLS))
     held = replace(within, min_score=0.0, moments_only=True)
@@ -149,13 +150,13 @@ def _lately(tx: Transaction, within: PhraseFilter, confidence: Band | Literal[""
     found = tx.moments.select(wanted, order="score") if recent else []
     chosen = at_least(found, confidence) if confidence else worth_showing(found)
     return Lately(
-        themes=tuple(themes_within(tx, within.where)[:_LATELY_THEMES]),
+        themes=tuple(themes_within(tx, within.where, most=_LATELY_THEMES)),
         objections=tuple(_in_turn(chosen.shown, recent)[: _MAX_SHOWN if confidence else _LATELY_MOMENTS]),
         n_chosen=len(chosen.shown),
         n_left_out=len(chosen.left_out),
         n_recent=len(recent),
         n_calls=tx.sample.count(chosen_calls),
-        n_moments=tx.moments.count(held),
+        n_moments=index.ask(tx, held)[1].n_phrases,
     )
 
 

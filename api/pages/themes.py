@@ -94,7 +94,7 @@ def list_themes(request: Request, desk: DeskDep, where: WhereDep, part: PartDep)
             is_busy=trends is None,
             next=None if cursor is None else [*kept, ("cursor", cursor)],
             news=tx.themes.events()[:_NEWS_SHOWN],
-            labels={theme.id: theme.label for theme in tx.themes.all()},
+            labels=tx.themes.labels(),
             n_calls=tx.sample.count(ChosenCalls(where)),
             uncovered_share=desk.uncovered.soon(tx),
             choices=held_choices(tx, where),
@@ -177,7 +177,7 @@ def show_theme(desk: DeskDep, theme: str, confidence: Confidence = "") -> HTMLRe
         gaps = desk.gaps.soon(tx)
         trends, account = desk.trends.soon(tx), concentration(tx, theme)
         trend, outcomes = (trends or {}).get(theme, NO_TREND), desk.outcomes.of("theme").soon(tx)
-        events, labels = tx.themes.events(theme), {one.id: one.label for one in tx.themes.all()}
+        events, labels = tx.themes.events(theme), tx.themes.labels()
         is_pinned, ended = theme in tx.themes.pinned(), theme_line(outcomes, theme) if outcomes else ""
     accounts: dict[str | None, list[Moment]] = defaultdict(list)
     kinds: dict[str, int] = defaultdict(int)

@@ -24,7 +24,7 @@ def read_manifest(
         facts=(
             ("calls", tx.calls.count()),
             ("moments", tx.moments.count(PhraseFilter())),
-            ("themes", len(tx.themes.all())),
+            ("themes", tx.themes.count()),
             ("documents", len(tx.collateral.all())),
             ("passages", len(tx.collateral.passages())),
         ),

@@ -23,7 +23,7 @@ def get_facts(desk: DeskDep, where: WhereDep) -> FactsOut:
             accounts=len({str(call.metadata["account"]) for call in calls if call.metadata.get("account")}),
             hours=round(sum(call.duration_s or 0 for call in calls) / 3600, 4),
             moments=tx.moments.count(PhraseFilter(where=where, moments_only=True)),
-            themes=len(tx.themes.all()),
+            themes=tx.themes.count(),
             documents=len(tx.collateral.all()),
             uncovered_share=round(uncovered_share(tx), 4),
         )

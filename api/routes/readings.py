@@ -32,7 +32,7 @@ def refresh(desk: DeskDep) -> RefreshedOut:
     """Find the themes anew; a theme that is found again keeps its id and its name."""
     refresh_themes(desk.toolkit.store, desk.toolkit.encoder, force=True)
     with desk.toolkit.store.read() as tx:
-        return RefreshedOut(themes=len(tx.themes.all()), uncovered_share=round(uncovered_share(tx), 4))
+        return RefreshedOut(themes=tx.themes.count(), uncovered_share=round(uncovered_share(tx), 4))
 
 
 @router.get("/themes/{theme}")

@@ -123,7 +123,9 @@ class Moments:
 
     def count(self, filter: PhraseFilter) -> int:  # noqa: A002
         """Return how many moments pass."""
-        query = select(func.count()).select_from(_JOINED).where(*of_moments(filter))
+        # A join of two hundred thousand rows takes half a second: only what the filter asks is joined.
+        asks_beside = filter.roles or filter.states or filter.themes
+        query = select(func.count()).select_from(_JOINED if asks_beside else t.moments).where(*of_moments(filter))
         return self._connection.execute(query).scalar_one()
 
     def count_by_call(self, calls: Sequence[str]) -> dict[str, int]:

@@ -54,9 +54,19 @@ class Themes:
         insert_rows(self._connection, t.theme_members, belonging)
         Notes(self._connection).put(_STAMP, stamp)
 
-    def all(self) -> list[Theme]:
-        """Return the themes in their order."""
-        return [_to_theme(row) for row in self._connection.execute(_select().order_by(t.themes.c.position)).mappings()]
+    def all(self, *, most: int | None = None) -> list[Theme]:
+        """Return the themes in their order, the first of them with `most`."""
+        query = _select().order_by(t.themes.c.position).limit(most)
+        return [_to_theme(row) for row in self._connection.execute(query).mappings()]
+
+    def labels(self) -> dict[str, str]:
+        """Return the label of each theme by its id, in their order."""
+        query = _select(t.themes.c.id, _LABEL).order_by(t.themes.c.position)
+        return {name: label for name, label in self._connection.execute(query)}  # noqa: C416  (dict() knows no rows)
+
+    def count(self) -> int:
+        """Return how many themes are held."""
+        return self._connection.execute(select(func.count()).select_from(t.themes)).scalar_one()
 
     def get(self, theme_id: str) -> Theme:
         """Return the theme; NotFound if it is not held."""
@@ -130,8 +140,10 @@ class Themes:
         return Notes(self._connection).get(_STAMP)
 
 
-def _select() -> Select[Any]:
-    return select(*_THEME).select_from(t.themes.outerjoin(t.theme_names, t.theme_names.c.theme == t.themes.c.id))
+def _select(*columns: Any) -> Select[Any]:
+    return select(*(columns or _THEME)).select_from(
+        t.themes.outerjoin(t.theme_names, t.theme_names.c.theme == t.themes.c.id)
+    )
 
 
 def _to_row(position: int, theme: Theme) -> dict[str, Any]:

@@ -108,6 +108,9 @@ def test_themes_come_back_as_given_with_their_members(store, hold):
         in_order = sorted([one, two], reverse=True)
         tx.themes.replace(themes, {"T2": in_order, "T1": [three]}, stamp="change 7")
         assert tx.themes.all() == themes
+        assert tx.themes.all(most=1) == themes[:1]
+        assert list(tx.themes.labels().items()) == [("T2", "label of T2"), ("T1", "label of T1")]
+        assert tx.themes.count() == 2
         assert tx.themes.get("T1") == themes[1]
         assert tx.themes.members("T2") == in_order
         assert tx.themes.theme_of() == {one: "T2", two: "T2", three: "T1"}
@@ -125,7 +128,7 @@ def test_new_themes_replace_all_others_but_keep_names_given_by_hand(store, hold)
         assert tx.themes.all() == [theme("T2", one)]
         assert tx.moments.get(two).theme is None
         tx.themes.replace([theme("T1", one)], {"T1": [one]}, stamp="3")
-        assert tx.themes.get("T1").label == "Too dear"
+        assert tx.themes.get("T1").label == tx.themes.labels()["T1"] == "Too dear"
 
 
 def test_a_theme_that_loses_a_moment_is_counted_anew(store, hold):

@@ -27,7 +27,7 @@ _MAX_BYTES = 16 * 2**30
 """No index file is larger than this; a header that claims more is damaged."""
 _TRAINED_ON = 64
 """Vectors per list that the centres are fitted to."""
-_LISTS_READ = 0.025
+_LISTS_READ = 0.02
 """The share of the lists that a question without a filter reads, 16 lists at least."""
 _TESTED = 0.12
 """The share of all vectors that a question tests at least, filtered out or not: a test costs a fiftieth of a cosine."""
