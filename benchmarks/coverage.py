@@ -16,7 +16,7 @@ from typing import Any
 
 from models.answer_judge import HEAD, PairAnswerJudge
 from models.sentence_encoder import SentenceEncoder
-from models.training.answer_cases import read_answer_cases
+from models.training.answer_cases import AnswerCase, parse_cases, read_answer_cases
 from models.training.answer_sellers import make_sellers
 from models.training.splits import split_as_trained
 from models.tuned_encoder import read_facts
@@ -40,11 +40,13 @@ class Tally:
         total = max(1, self.pairs.total())
         exact = sum(n for (expected, found), n in self.pairs.items() if expected == found)
         broad = sum(n for (expected, found), n in self.pairs.items() if _broad(expected) == _broad(found))
+        apart = sum(n for pair, n in self.pairs.items() if (pair[0] in ANSWERING) == (pair[1] in ANSWERING))
         answered = sum(n for (expected, _), n in self.pairs.items() if expected in ANSWERING)
         lost = sum(n for (expected, found), n in self.pairs.items() if expected in ANSWERING and found == "missing")
         return (
             f"{exact} of {total} themes right in all statuses ({exact / total:.0%}), {broad} told answered, touched or "
-            f"missing ({broad / total:.0%}); {lost} of {answered} answered called missing"
+            f"missing ({broad / total:.0%}), {apart} answered or not ({apart / total:.0%}); "
+            f"{lost} of {answered} answered called missing"
         )
 
 
@@ -66,14 +68,24 @@ def main() -> None:
             tally.pairs[theme["status"], verdict.status] += 1
     print(tally)
     if chosen.made:
-        print(f"made sellers: {_made(judge, encoder)}")
+        for name, cases in _unseen().items():
+            print(f"sellers made of {name}: {_made(cases, judge, encoder)}", flush=True)
 
 
-def _made(judge: PairAnswerJudge, encoder: SentenceEncoder) -> Tally:
-    cases = [case for name in ("answers", "held_answers") for case in read_answer_cases(_CORPUS / "labels" / name)]
+def _unseen() -> dict[str, list[AnswerCase]]:
+    """Return the labelled cases that the judge has not seen, by where they stand."""
+    labels = _CORPUS / "labels"
+    cases = read_answer_cases(labels / "answers")
     _, unseen = split_as_trained(cases, lambda case: case.trade, read_facts(HEAD)["trained_on"])
+    held = {
+        f"held_answers/{path.name}": list(parse_cases(path)) for path in sorted((labels / "held_answers").glob("*"))
+    }
+    return {"answers, trades held back": unseen} | held
+
+
+def _made(cases: Sequence[AnswerCase], judge: PairAnswerJudge, encoder: SentenceEncoder) -> Tally:
     tally = Tally()
-    for seller in make_sellers(unseen):
+    for seller in make_sellers(cases):
         passages = [Passage(str(n), seller.trade, seller.trade, n, str(n), text) for n, text in enumerate(seller.shelf)]
         shelf = _shelf(passages, encoder)
         for theme in seller.themes:

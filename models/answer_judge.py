@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from models.tuned_encoder import TunedEncoder
 
 HEAD = Path(__file__).parent / "heads" / "answers.safetensors"
-ENCODER = "all-MiniLM-L6-v2"
+ENCODER = "all-mpnet-base-v2"
 _MAX_TOKENS = 200
 _TEXTS_AT_ONCE = 32
 

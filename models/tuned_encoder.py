@@ -46,15 +46,12 @@ class TunedEncoder:
         states: Tensor = self.model(input_ids=tokens, attention_mask=mask).last_hidden_state
         return states.float()
 
-    def adapt(self, *, seed: int, trained: Mapping[str, Tensor] | None = None, first_block: int = _FIRST_BLOCK) -> None:
-        """Put adapters beside the linear layers: trained ones, or fresh ones, which change nothing as they are.
-
-        Fresh ones start at `first_block`; a small encoder has no blocks to spare and is tuned from its lowest.
-        """
+    def adapt(self, *, seed: int, trained: Mapping[str, Tensor] | None = None) -> None:
+        """Put adapters beside the linear layers: trained ones, or fresh ones, which change nothing as they are."""
         import torch
 
         generator = torch.Generator().manual_seed(seed)
-        for name, layer in self._linear_layers(first_block).items():
+        for name, layer in self._linear_layers(_FIRST_BLOCK if trained is None else 0).items():
             if trained is not None and f"{name}.A" not in trained:
                 continue
             outputs, inputs = layer.weight.shape
@@ -155,7 +152,7 @@ def load_tuned(path: Path, *, tunable: bool = False) -> tuple[TunedEncoder, dict
     adapters = {name.removeprefix("adapters."): v for name, v in tensors.items() if name.startswith("adapters.")}
     heads = {name.removeprefix("heads."): v for name, v in tensors.items() if name.startswith("heads.")}
     if tunable:
-        encoder.adapt(seed=0, trained=adapters, first_block=0)
+        encoder.adapt(seed=0, trained=adapters)
         heads = {name: head.requires_grad_() for name, head in heads.items()}
     else:
         encoder.merge(adapters)

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 EPOCHS: Final = 2
-_RATE: Final = 2.0
 _SEED: Final = 1
 _CASES_AT_ONCE: Final = 8
 _POINTS_AT_ONCE: Final = 3
@@ -38,7 +37,7 @@ def train_answer_encoder(cases: Sequence[AnswerCase], *, epochs: int = EPOCHS) -
     A batch holds cases of one trade: what a seller says to other matters is the hardest to tell from an answer.
     """
     encoder = TunedEncoder(ENCODER)
-    encoder.adapt(seed=_SEED, first_block=0)
+    encoder.adapt(seed=_SEED)
     encoder.model.train()
     tune(
         list(encoder.adapters.values()),
@@ -46,7 +45,7 @@ def train_answer_encoder(cases: Sequence[AnswerCase], *, epochs: int = EPOCHS) -
         batches_of_one_trade(cases),
         lambda batch, rng: _loss(encoder, batch[0], rng),
         length=lambda _: 0,
-        pace=Pace(epochs, 1, _SEED, _RATE),
+        pace=Pace(epochs, 1, _SEED),
     )
     encoder.model.eval()
     return encoder
