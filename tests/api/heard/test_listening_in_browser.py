@@ -191,15 +191,3 @@ def test_without_a_script_there_are_players_forms_and_a_file(chromium, server, s
     page.get_by_role("button", name="Undo").click()
     assert "one more sight." in page.locator("#turn-1 .said").inner_text()
     context.close()
-
-
-@pytest.mark.parametrize("width", [360, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_goes_beyond_a_phone(page, spoken, width, scheme):
-    page.emulate_media(color_scheme=scheme)
-    page.set_viewport_size({"width": width, "height": 780})
-    for address in ("/listen", f"/calls/{spoken}?edit=1", f"/calls/{spoken}?quote=1.8.21", "/?q=expensive"):
-        page.goto(address)
-        if page.locator(".pick input").count():
-            page.locator(".pick input").first.check()
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
