@@ -3,8 +3,10 @@
 import csv
 import io
 import json
+import re
 import wave
 import zipfile
+from html import unescape
 
 import pytest
 from starlette.testclient import TestClient
@@ -80,6 +82,18 @@ def test_chosen_quotes_are_handed_out_in_each_form_word_for_word(client, spoken)
     body = zipfile.ZipFile(io.BytesIO(word.content)).read("word/document.xml").decode()
     assert SAID in body
     assert "Fenwick Gardens" in body
+
+
+def test_lines_of_the_guide_and_of_language_are_handed_out_as_they_stand_on_the_page(client):
+    client.get("/api/v1/guide").raise_for_status()
+    [phrase, *_] = [one["phrase"] for one in client.get("/api/v1/language").json()["contrasts"][0]["they_say"]]
+    line = re.compile(r'class="words">([^<]+)<.*?name="quote" value="([^"]+)" form="picked" data-from="([^"]+)"', re.S)
+    for address, who in (("/guide", "Rep (Dana)"), (f"/language?word={phrase}", "Customer (")):
+        found = line.findall(client.get(address).text)
+        assert any(source.startswith(who) for _, _, source in found), address
+        held = {place: unescape(words) for words, place, _ in found}
+        told = client.get("/quotes", params={"quote": list(held), "format": "csv"}).raise_for_status()
+        assert [row["quote"] for row in csv.DictReader(io.StringIO(told.text))] == list(held.values())
 
 
 def test_clips_come_as_an_archive_with_a_list(client, spoken):

@@ -145,6 +145,22 @@ def test_ticked_quotes_are_counted_copied_and_handed_out(page):
     assert page.locator("#picked").is_hidden()
 
 
+def test_a_line_of_the_guide_is_ticked_copied_with_its_source_and_handed_out(page):
+    page.goto("/guide")
+    line = page.locator(".utterance", has_text="We can start you on the small plan").first
+    line.get_by_label("Take along").check()
+    page.get_by_text("1 quote to take along").wait_for()
+    page.locator("#picked").get_by_role("button", name="Copy").click()
+    page.locator("#picked").get_by_text("Copied").wait_for()
+    said = "We can start you on the small plan at half the price."
+    copied = page.evaluate("navigator.clipboard.readText()").split("\n")
+    assert copied[:2] == [f"“{said}”", "— Rep (Dana), Harbour Kitchen, 8 Sep 2026, 00:09"]
+    assert copied[2].endswith(f"/calls/harbour-1?quote=2.0.{len(said)}#turn-2")
+    with page.expect_download() as got:
+        page.locator("#picked").get_by_role("button", name="Markdown").click()
+    assert said in got.value.path().read_text()
+
+
 def test_the_listening_list_plays_on_by_itself_skips_and_goes_back(page):
     page.goto("/listen")
     items = page.locator(".listening > li")
