@@ -52,6 +52,22 @@ def test_peaks_are_numbers_from_0_to_100_for_each_channel(client, spoken):
     assert '<path class="sound"' in client.get(f"/calls/{spoken}").text
 
 
+@pytest.mark.parametrize("exact", [False, True])
+def test_of_the_same_words_in_two_calls_search_shows_those_that_can_be_heard(client, toolkit, spoken, exact):
+    with toolkit.store.begin() as tx:
+        heard = tx.talk.turns(spoken)
+        tx.talk.replace_turns(spoken, heard[:1])
+        tx.phrases.replace_of_call(spoken)
+        tx.talk.replace_turns("crumb-1", [Turn("crumb-1", 0, "Ina", "customer", 0.9, None, None, SAID)])
+        tx.phrases.replace_of_call("crumb-1")
+        tx.talk.replace_turns(spoken, heard)
+        tx.phrases.replace_of_call(spoken)
+    hits = client.get(f"{V1}/search", params={"q": SAID, "exact": exact}).json()["hits"]
+    [hit] = [hit for hit in hits if hit["quote"] == SAID]
+    assert (hit["call"], hit["copies"]) == (spoken, 2)
+    assert [one["call"] for one in hit["elsewhere"]] == ["crumb-1"]
+
+
 def test_a_clip_is_cut_to_the_quote(client, spoken):
     answer = client.get(f"{V1}/quotes/clip", params={"quote": place(spoken)})
     assert answer.headers["content-type"] == "audio/wav"

@@ -90,11 +90,12 @@ def every_page(client, spoken):
     document = client.get("/api/v1/collateral").json()["items"][0]
     examples = ["too expensive", "it is expensive", "costs too much"]
     client.post("/api/v1/trackers", json={"name": "dear", "examples": examples, "who": "Ann"}).raise_for_status()
+    phrase = client.get("/api/v1/language").json()["contrasts"][0]["they_say"][0]["phrase"]
     sample = client.post("/api/v1/quality/samples", json={"n": 50, "seed": 1}).raise_for_status().json()["id"]
     return (
         *("/", "/search", "/search?q=expensive", "/listen", "/calls", "/calls/harbour-1"),
         *(f"/calls/{spoken}", f"/calls/{spoken}?edit=1", f"/calls/{spoken}?quote=1.8.21"),
-        *("/themes", f"/themes/{theme}", "/gaps", f"/gaps/{theme}", "/review", "/language", "/language?word=small"),
+        *("/themes", f"/themes/{theme}", "/gaps", f"/gaps/{theme}", "/review", "/language", f"/language?word={phrase}"),
         *("/outcomes", "/outcomes?by=answer", "/guide", f"/guide?theme={theme}", "/guide?category=price"),
         *("/collateral", f"/collateral/{document['id']}", f"/collateral/history?name={document['name']}"),
         *("/add", "/trackers", "/trackers/dear", "/check", "/quality", f"/quality/samples/{sample}"),
