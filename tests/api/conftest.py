@@ -12,6 +12,8 @@ from threading import Thread
 import numpy as np
 import pytest
 import uvicorn
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from starlette.testclient import TestClient
 
 from api.app import create_app
@@ -137,6 +139,16 @@ class SharedReplies:
         return np.array(rows, dtype=np.float32).reshape(len(rows), 3)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def recommended_hasher():
+    """How passwords are hashed outside of these tests: it takes long on purpose, and here it does not."""
+    recommended = PasswordHash.recommended
+    quick = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1),))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PasswordHash, "recommended", lambda: quick)
+        yield recommended
+
+
 def stand_ins(data):
     return Toolkit(
         Settings(data=data),
@@ -146,14 +158,6 @@ def stand_ins(data):
         answer_judge=SharedWords(),
         reply_judge=SharedReplies(),
     )
-
-
-@pytest.fixture(scope="session")
-def empty_data(tmp_path_factory):
-    """A data folder with an empty store, to be copied: the schema is made once."""
-    data = tmp_path_factory.mktemp("empty") / "data"
-    stand_ins(data).store.close()
-    return data
 
 
 @pytest.fixture(scope="session")
