@@ -123,8 +123,10 @@ class Calls:
         values = select(fields.call, fields.field, fields.folded)
         for chunk in [None] if ids is None else chunked(sorted(set(ids))):
             of_call: dict[str, list[tuple[str, str]]] = {}
-            for row in self._connection.execute(values if chunk is None else values.where(fields.call.in_(chunk))):
-                of_call.setdefault(row[0], []).append((row[1], row[2]))
+            for call, field, value in self._connection.execute(
+                values if chunk is None else values.where(fields.call.in_(chunk))
+            ):
+                of_call.setdefault(call, []).append((field, value))
             for row in self._connection.execute(head if chunk is None else head.where(calls.id.in_(chunk))):
                 yield CallFacts(row[0], row[1], row[2], tuple(of_call.get(row[0], ())), bool(row[3]))
 
