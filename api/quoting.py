@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from api import urls
 from api.wording import ROLE_WORDS, day
 from pipeline.errors import BadInput, NotFound
+from pipeline.insights.answers_given import Utterance
 from pipeline.insights.guide_text import clock
 from pipeline.insights.quotes import Quote
 from pipeline.records import Call, Moment, PhraseFilter, Turn
@@ -109,8 +110,8 @@ def source_line(
     return ", ".join(part for part in (named, account or source, day(recorded_at), clock(start_s)) if part)
 
 
-def place_said(said: Said) -> str:
-    """Return the place of a moment or of a quote that search found."""
+def place_said(said: Said | Utterance) -> str:
+    """Return the place of a moment, of a quote that search found, or of words that guides and language quote."""
     return place_of(said.call, said.turn, said.start_char, said.end_char)
 
 
@@ -125,6 +126,18 @@ def cited(said: Said) -> str:
         start_s=said.start_s,
     )
     return f"“{said.context[said.start_char : said.end_char]}”\n— {line}"
+
+
+def sourced(said: Utterance, recorded_at: object) -> str:
+    """Return `source_line` of words that guides and language quote, from a call of that day."""
+    return source_line(
+        role=said.role,
+        speaker=said.speaker,
+        account=said.account,
+        source=said.source,
+        recorded_at=recorded_at,
+        start_s=said.start_s,
+    )
 
 
 def source_of(quote: PlacedQuote) -> str:

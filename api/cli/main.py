@@ -17,6 +17,7 @@ from api.cli import (
     ingest,
     language,
     mcp,
+    mends,
     outcomes,
     people,
     quality,
@@ -50,6 +51,7 @@ app.add_typer(guide_lines.app, name="guide-line")
 app.add_typer(gaps.app, name="gap")
 app.add_typer(quality.app, name="quality")
 app.add_typer(corrections.app, name="moment")
+app.add_typer(mends.app, name="mend")
 app.add_typer(voices.app, name="voices")
 app.add_typer(people.app, name="people")
 app.add_typer(people.tokens, name="token")

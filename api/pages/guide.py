@@ -23,7 +23,7 @@ from pipeline.insights.guide_records import Section as GuideSection
 from pipeline.records import Call, Theme
 
 router = APIRouter()
-_SHOWN = 8
+_SHOWN = 5
 _NOT_YET = Guide("Objection guide", 0, 0, 0, 0, None, None, (), {})
 
 

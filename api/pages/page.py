@@ -34,6 +34,7 @@ _FILTERS: dict[str, Callable[..., object]] = {
     "with_moments": wording.with_moments,
     "cited": quoting.cited,
     "place": quoting.place_said,
+    "sourced": quoting.sourced,
     "words": wording.words_of,
     "advice": guide_text.advice_text,
     "sending": guide_text.sending_text,

@@ -22,12 +22,21 @@ async function copy(text, button) {
 const absolute = (address) => new URL(address, location.href).href;
 const whole = (button) => `${button.dataset.copy}\n${absolute(button.dataset.link)}`;
 
+// The words of a ticked quote with their source: of its button, or of the line that it stands in.
+function cited(box) {
+  const button = box.closest(".acts, .of-moment").querySelector("[data-copy]");
+  if (button) return whole(button);
+  const line = box.closest(".line");
+  const link = absolute(line.querySelector(".place").getAttribute("href"));
+  return `“${line.querySelector(".words").textContent}”\n— ${box.dataset.from}\n${link}`;
+}
+
 export function prepare(root = document) {
   for (const button of root.querySelectorAll("[data-copy]")) button.hidden = false;
 }
 
 function show() {
-  const ticked = document.querySelectorAll(".pick input:checked").length;
+  const ticked = new Set([...document.querySelectorAll(".pick input:checked")].map((box) => box.value)).size;
   picked.classList.toggle("some", ticked > 0);
   if (ticked) count.textContent = `${ticked} ${ticked === 1 ? "quote" : "quotes"} to take along`;
   else count.innerHTML = unpicked;
@@ -46,10 +55,8 @@ document.addEventListener("change", (event) => {
   if (event.target.matches(".pick input")) show();
 });
 picked.querySelector("[data-copy-picked]").addEventListener("click", (event) => {
-  const texts = [...document.querySelectorAll(".pick input:checked")].map((box) =>
-    whole(box.closest(".acts, .of-moment").querySelector("[data-copy]")),
-  );
-  copy(texts.join("\n\n"), event.currentTarget);
+  const texts = [...document.querySelectorAll(".pick input:checked")].map(cited);
+  copy([...new Set(texts)].join("\n\n"), event.currentTarget);
 });
 picked.querySelector("[data-clear]").addEventListener("click", () => {
   for (const box of document.querySelectorAll(".pick input:checked")) box.checked = false;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -44,8 +44,20 @@ class Folded(NamedTuple):
     others: tuple[Place, ...] = ()
 
 
-def fold(ranked: Sequence[Ranked], phrases: Mapping[int, Place]) -> list[Folded]:
-    """Show a stretch once: a moment stands for its turn, and equal words of several places for each other."""
+def shown_first(copies: Sequence[Place], heard: Collection[int]) -> int:
+    """Return which copy stands for all: the first, or the first that can be heard of those that are moments as it is.
+
+    `heard` are the numbers of calls with a recording.
+    """
+    of_kind = [n for n, copy in enumerate(copies) if copy.is_moment == copies[0].is_moment]
+    return next((n for n in of_kind if copies[n].call in heard), 0)
+
+
+def fold(ranked: Sequence[Ranked], phrases: Mapping[int, Place], heard: Collection[int] = ()) -> list[Folded]:
+    """Show a stretch once: a moment stands for its turn, and equal words of several places for each other.
+
+    Which copy is shown, `shown_first` says; the score is that of the best.
+    """
     held = [(found, phrases[found.phrase]) for found in ranked if found.phrase in phrases]
     best_moment: dict[tuple[int, int], float] = {}
     for found, phrase in held:
@@ -57,21 +69,26 @@ def fold(ranked: Sequence[Ranked], phrases: Mapping[int, Place]) -> list[Folded]
     for score, found, phrase in scored:
         if phrase.is_moment or best_moment.get((phrase.call, phrase.turn), 0.0) < score:
             groups.setdefault(phrase.key, []).append((score, found, phrase))
-    return [
-        Folded(group[0][2], group[0][0], group[0][1].cosine, tuple(phrase for _, _, phrase in group[1:]))
-        for group in groups.values()
-    ]
+    return [_stood_for(group, heard) for group in groups.values()]
+
+
+def _stood_for(group: Sequence[tuple[float, Ranked, Place]], heard: Collection[int]) -> Folded:
+    copies = [phrase for _, _, phrase in group]
+    first = shown_first(copies, heard)
+    return Folded(copies[first], group[0][0], group[first][1].cosine, (*copies[:first], *copies[first + 1 :]))
 
 
 def fold_alike(
     folded: Sequence[Folded],
     vectors: Callable[[Sequence[Place]], Vectors],
     texts: Callable[[Iterable[int]], Mapping[int, str]],
+    heard: Collection[int] = (),
 ) -> list[Folded]:
     """Fold what says nearly the same under the better one, unless a negation or a number tells them apart.
 
-    `vectors` gives the unit vectors of phrases, shape (n, dim), zeros for one without; `texts` their words by id, and
-    is asked only for those that are near another.
+    The better one's place is kept; which is shown there, `shown_first` says. `vectors` gives the unit vectors of
+    phrases, shape (n, dim), zeros for one without; `texts` their words by id, and is asked only for those that are
+    near another.
     """
     best, rest = folded[:_COMPARED], folded[_COMPARED:]
     if len(best) < 2:
@@ -87,7 +104,7 @@ def fold_alike(
     for first, second in pairs:
         if first not in under and second not in under and telling[first] == telling[second]:
             under[second] = first
-    joined = [_joined(found, [best[other] for other, first in under.items() if first == place])
+    joined = [_joined([found, *(best[other] for other, first in under.items() if first == place)], heard)
               for place, found in enumerate(best) if place not in under]  # fmt: skip
     return [*joined, *rest]
 
@@ -96,9 +113,11 @@ def _telling(text: str) -> Counter[str]:
     return Counter(_TURNS_ROUND.findall(text.lower()))
 
 
-def _joined(found: Folded, alike: Sequence[Folded]) -> Folded:
-    others = [phrase for same in alike for phrase in (same.phrase, *same.others)]
-    return Folded(found.phrase, found.score, found.cosine, (*found.others, *others)) if others else found
+def _joined(alike: Sequence[Folded], heard: Collection[int]) -> Folded:
+    """Return one for all of them, in the place of the first."""
+    shown = alike[shown_first([same.phrase for same in alike], heard)]
+    copies = [phrase for same in alike for phrase in (same.phrase, *same.others)]
+    return Folded(shown.phrase, alike[0].score, shown.cosine, tuple(copy for copy in copies if copy != shown.phrase))
 
 
 def spread(folded: Sequence[Folded], account_of: Mapping[int, str | None]) -> list[Folded]:

@@ -15,7 +15,7 @@ from models.protocols import Encoder
 from pipeline.confidence import BANDS, least_score
 from pipeline.errors import BadInput
 from pipeline.insights.blend import Ranked, blend
-from pipeline.insights.folding import SPREAD_RULE, Folded, fold, fold_alike, spread
+from pipeline.insights.folding import SPREAD_RULE, Folded, fold, fold_alike, shown_first, spread
 from pipeline.insights.held.facts import Place, Within
 from pipeline.insights.held.phrases import HeldPhrases
 from pipeline.insights.phrase_index import PhraseIndex
@@ -167,12 +167,14 @@ class PhraseSearch:
             mask = np.zeros(len(mask), np.bool_)
             mask[said] = True
         ranked, places = self._blended(held, question, corrections, vector, mask, max(_CANDIDATES, limit))
+        calls = {place.call for place in places.values()}
+        heard = held.calls.with_sound(calls)
         folded = fold_alike(
-            fold(ranked, places),
+            fold(ranked, places, heard),
             lambda near: held.vectors(np.array([place.slot for place in near], np.int64)),
             tx.shown.texts,
+            heard,
         )
-        calls = {place.call for place in places.values()}
         best = spread(folded, held.accounts(calls))
         misspelt = {correction.typed for correction in corrections}
         terms = [term for term in question.terms if term.lower() not in misspelt]
@@ -239,7 +241,9 @@ def _fold_said(held: HeldPhrases, said: Slots, limit: int) -> list[Folded]:
     groups: dict[int, list[Place]] = {}
     for place in held.places(shown[np.isin(keys, keys[first])]):
         groups.setdefault(place.key, []).append(place)
-    return [Folded(places[0], 1.0, None, tuple(places[1:])) for places in groups.values()]
+    heard = held.calls.with_sound({place.call for places in groups.values() for place in places})
+    firsts = [(places, shown_first(places, heard)) for places in groups.values()]
+    return [Folded(places[n], 1.0, None, (*places[:n], *places[n + 1 :])) for places, n in firsts]
 
 
 def _counted(held: HeldPhrases, result: SearchResult, said: Slots, passing: Within) -> SearchResult:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, delete, func, or_, select, update
+from sqlalchemy import Connection, Select, and_, case, delete, func, or_, select, update
 
 from pipeline.errors import Conflict
 from pipeline.records import Call, PhraseFilter, StageRun
@@ -61,6 +61,8 @@ class CallFacts:
     account: str | None
     recorded_at: str | None
     fields: tuple[tuple[str, str], ...]
+    has_sound: bool = False
+    """Whether there is a recording to hear."""
 
 
 class Calls:
@@ -116,14 +118,17 @@ class Calls:
     def facts(self, ids: Iterable[str] | None = None) -> Iterator[CallFacts]:
         """Yield what search goes by of every call, or of those of the calls that are held."""
         calls, fields = t.calls.c, t.call_fields.c
-        head = select(calls.id, calls.account, calls.recorded_at)
+        has_sound = and_(calls.form == "audio", calls.media_key.is_not(None))
+        head = select(calls.id, calls.account, calls.recorded_at, has_sound)
         values = select(fields.call, fields.field, fields.folded)
         for chunk in [None] if ids is None else chunked(sorted(set(ids))):
             of_call: dict[str, list[tuple[str, str]]] = {}
-            for row in self._connection.execute(values if chunk is None else values.where(fields.call.in_(chunk))):
-                of_call.setdefault(row[0], []).append((row[1], row[2]))
+            for call, field, value in self._connection.execute(
+                values if chunk is None else values.where(fields.call.in_(chunk))
+            ):
+                of_call.setdefault(call, []).append((field, value))
             for row in self._connection.execute(head if chunk is None else head.where(calls.id.in_(chunk))):
-                yield CallFacts(row[0], row[1], row[2], tuple(of_call.get(row[0], ())))
+                yield CallFacts(row[0], row[1], row[2], tuple(of_call.get(row[0], ())), bool(row[3]))
 
     def count(self) -> int:
         """Return how many calls are held."""

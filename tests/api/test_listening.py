@@ -3,8 +3,10 @@
 import csv
 import io
 import json
+import re
 import wave
 import zipfile
+from html import unescape
 
 import pytest
 from starlette.testclient import TestClient
@@ -50,6 +52,22 @@ def test_peaks_are_numbers_from_0_to_100_for_each_channel(client, spoken):
     assert '<path class="sound"' in client.get(f"/calls/{spoken}").text
 
 
+@pytest.mark.parametrize("exact", [False, True])
+def test_of_the_same_words_in_two_calls_search_shows_those_that_can_be_heard(client, toolkit, spoken, exact):
+    with toolkit.store.begin() as tx:
+        heard = tx.talk.turns(spoken)
+        tx.talk.replace_turns(spoken, heard[:1])
+        tx.phrases.replace_of_call(spoken)
+        tx.talk.replace_turns("crumb-1", [Turn("crumb-1", 0, "Ina", "customer", 0.9, None, None, SAID)])
+        tx.phrases.replace_of_call("crumb-1")
+        tx.talk.replace_turns(spoken, heard)
+        tx.phrases.replace_of_call(spoken)
+    hits = client.get(f"{V1}/search", params={"q": SAID, "exact": exact}).json()["hits"]
+    [hit] = [hit for hit in hits if hit["quote"] == SAID]
+    assert (hit["call"], hit["copies"]) == (spoken, 2)
+    assert [one["call"] for one in hit["elsewhere"]] == ["crumb-1"]
+
+
 def test_a_clip_is_cut_to_the_quote(client, spoken):
     answer = client.get(f"{V1}/quotes/clip", params={"quote": place(spoken)})
     assert answer.headers["content-type"] == "audio/wav"
@@ -80,6 +98,18 @@ def test_chosen_quotes_are_handed_out_in_each_form_word_for_word(client, spoken)
     body = zipfile.ZipFile(io.BytesIO(word.content)).read("word/document.xml").decode()
     assert SAID in body
     assert "Fenwick Gardens" in body
+
+
+def test_lines_of_the_guide_and_of_language_are_handed_out_as_they_stand_on_the_page(client):
+    client.get("/api/v1/guide").raise_for_status()
+    [phrase, *_] = [one["phrase"] for one in client.get("/api/v1/language").json()["contrasts"][0]["they_say"]]
+    line = re.compile(r'class="words">([^<]+)<.*?name="quote" value="([^"]+)" form="picked" data-from="([^"]+)"', re.S)
+    for address, who in (("/guide", "Rep (Dana)"), (f"/language?word={phrase}", "Customer (")):
+        found = line.findall(client.get(address).text)
+        assert any(source.startswith(who) for _, _, source in found), address
+        held = {place: unescape(words) for words, place, _ in found}
+        told = client.get("/quotes", params={"quote": list(held), "format": "csv"}).raise_for_status()
+        assert [row["quote"] for row in csv.DictReader(io.StringIO(told.text))] == list(held.values())
 
 
 def test_clips_come_as_an_archive_with_a_list(client, spoken):

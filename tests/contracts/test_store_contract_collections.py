@@ -11,6 +11,7 @@ import pytest
 from pipeline.collateral.records import Document, Passage
 from pipeline.errors import NotFound
 from pipeline.records import PhraseFilter, SpottedMoment, Theme, text_hash
+from pipeline.store.themes import ThemeCounts
 
 EVERYTHING = PhraseFilter()
 MOMENTS = [SpottedMoment(0, start, 21, "objection", "price", "stated", 0.8) for start in (0, 5, 8)]
@@ -98,6 +99,22 @@ def test_vectors_of_another_shape_are_refused(store, shape):
 
 def theme(name, medoid, **changes):
     return replace(Theme(name, f"label of {name}", ("too", "expensive"), medoid, 2, 1, 1, 0, 0.75), **changes)
+
+
+def test_themes_are_counted_within_the_calls_whose_metadata_say_so(store, hold):
+    with store.begin() as tx:
+        ours = {"account": "Acme", "deal": "D1", "segment": "Small"}
+        one, two, three = hold(tx, "a", moments=MOMENTS, metadata=ours)
+        four, five, _ = hold(tx, "b", moments=MOMENTS, metadata=ours | {"segment": "mid"})
+        six, *_ = hold(tx, "c", moments=MOMENTS, metadata={"account": "Bell", "segment": "small"})
+        members = {"T1": [one, two, four, six], "T2": [three, five]}
+        tx.themes.replace([theme("T1", one), theme("T2", three)], members, stamp="s")
+        assert tx.themes.counts_within({}) == {"T1": ThemeCounts(4, 3, 2, 1), "T2": ThemeCounts(2, 2, 1, 1)}
+        small = tx.themes.counts_within({"segment": ("SMALL",)})
+        assert small == {"T1": ThemeCounts(3, 2, 2, 1), "T2": ThemeCounts(1, 1, 1, 1)}
+        both = tx.themes.counts_within({"segment": ("small", "mid"), "account": ("bell",)})
+        assert both == {"T1": ThemeCounts(1, 1, 1, 0)}
+        assert tx.themes.counts_within({"segment": ("none",)}) == {}
 
 
 def test_themes_come_back_as_given_with_their_members(store, hold):

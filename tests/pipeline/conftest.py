@@ -1,6 +1,7 @@
 """A toolkit that needs no weights, over a real SQLite store, and transcripts to feed it."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,10 @@ from pipeline.settings import Settings
 
 
 @pytest.fixture
-def toolkit(tmp_path):
+def toolkit(tmp_path, empty_data):
     """Everything but the weights is real."""
-    kit = Toolkit(Settings(data=tmp_path / "data"), encoder=HashingEncoder(), spotter=KeywordSpotter())
+    data = shutil.copytree(empty_data, tmp_path / "data")
+    kit = Toolkit(Settings(data=data), encoder=HashingEncoder(), spotter=KeywordSpotter())
     yield kit
     kit.store.close()
 

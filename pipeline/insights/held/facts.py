@@ -164,6 +164,10 @@ class CallTable:
         held = self._facts.get(code)
         return held.account or None if held else None
 
+    def with_sound(self, codes: Iterable[int]) -> set[int]:
+        """Return those of the calls that have a recording to hear."""
+        return {code for code in codes if (held := self._facts.get(code)) and held.has_sound}
+
     def within(self, wanted: PhraseFilter) -> Mask:
         """Return for each number of a call whether it is held and of the filter's calls, metadata and dates."""
         mask = self.names.among(wanted.calls) if wanted.calls else np.ones(len(self.names), dtype=np.bool_)

@@ -5,9 +5,17 @@ import re
 import subprocess
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
+from typer.testing import CliRunner
+
+import api.cli
+from api.cli.main import app
+from pipeline.assemble import Toolkit
+from pipeline.settings import Settings
 
 ROOT = Path(__file__).parents[3]
 SAMPLE = ROOT / "corpus" / "sample"
@@ -49,11 +57,31 @@ def test_what_is_not_held_is_said_in_one_line(tmp_path):
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
-    """A data folder with three sample calls and the sample's collateral."""
+    """A data folder with three sample calls and some of the sample's collateral."""
     folder = tmp_path_factory.mktemp("data")
     buyerspeak("ingest", *GOLD, "--data", folder)
-    buyerspeak("collateral", "add", SAMPLE / "collateral", "--data", folder)
+    some = [SAMPLE / "collateral" / name for name in ("pricing.html", "onboarding-brochure.pdf")]
+    buyerspeak("collateral", "add", *some, "--data", folder)
     return folder
+
+
+@pytest.fixture(scope="module")
+def command(data):
+    """Runs commands in this process, one after another: all is as operators run it, but weights are read once."""
+    kit = Toolkit(Settings(data=data))
+
+    def run(*words, status=0):
+        done = CliRunner().invoke(app, [str(word) for word in words])
+        assert done.exit_code == status, f"{done.output} {done.exception!r}"
+        return done
+
+    with pytest.MonkeyPatch.context() as patch:
+        for found in iter_modules(api.cli.__path__):
+            module = import_module(f"api.cli.{found.name}")
+            if found.name != "shared" and hasattr(module, "open_toolkit"):
+                patch.setattr(module, "open_toolkit", lambda data: kit)
+        yield run
+    kit.store.close()
 
 
 @pytest.mark.model
@@ -69,45 +97,45 @@ class TestOverSampleCalls:
         assert len(json.loads(done.stdout)["calls"]) == 1
         assert "noise.wav" in done.stderr
 
-    def test_search_finds_the_customer_and_says_what_was_searched(self, data):
-        found = json.loads(buyerspeak("search", "training everybody takes weeks", "--json", "--data", data).stdout)
+    def test_search_finds_the_customer_and_says_what_was_searched(self, command):
+        found = json.loads(command("search", "training everybody takes weeks", "--json").stdout)
         assert found["calls"] == 3
         assert found["hits"][0]["role"] == "customer"
         assert any(word in found["hits"][0]["quote"].lower() for word in ("train", "weeks", "learn", "set up"))
 
-    def test_an_exact_search_says_how_much_it_counted_and_filters_by_date(self, data):
+    def test_an_exact_search_says_how_much_it_counted_and_filters_by_date(self, command, data):
         absent = buyerspeak("search", "zebra crossing", "--exact", "--role", "any", "--data", data).stdout
         assert re.match(r"0 of 3 calls say “zebra crossing”: 0 of \d+ turns, counted completely", absent)
-        late = json.loads(buyerspeak("search", "training", "--since", "2099-01-01", "--json", "--data", data).stdout)
+        late = json.loads(command("search", "training", "--since", "2099-01-01", "--json").stdout)
         assert (late["calls"], late["hits"]) == (0, [])
 
-    def test_themes_gaps_and_guide_can_be_read(self, data, tmp_path):
-        themes = json.loads(buyerspeak("themes", "--json", "--data", data).stdout)
+    def test_themes_gaps_and_guide_can_be_read(self, command, tmp_path):
+        themes = json.loads(command("themes", "--json").stdout)
         assert themes["themes"]
-        gaps = json.loads(buyerspeak("gaps", "--format", "json", "--data", data).stdout)
+        gaps = json.loads(command("gaps", "--format", "json").stdout)
         assert {gap["theme"] for gap in gaps} == {theme["id"] for theme in themes["themes"]}
         assert {gap["status"] for gap in gaps} <= {"missing", "weak", "other_words", "unused", "covered"}
         assert all(moment["quote"] in moment["context"] for gap in gaps for moment in gap["moments"])
-        single = json.loads(buyerspeak("gaps", "--by", "objection", "--format", "json", "--data", data).stdout)
+        single = json.loads(command("gaps", "--by", "objection", "--format", "json").stdout)
         assert {one["moment"]["kind"] for one in single} == {"objection"}
-        buyerspeak("gaps", "--by", "objection", "--format", "html", "--data", data, status=2)
-        buyerspeak("gaps", "--format", "html", "--out", tmp_path / "gaps.html", "--data", data)
+        command("gaps", "--by", "objection", "--format", "html", status=2)
+        command("gaps", "--format", "html", "--out", tmp_path / "gaps.html")
         assert "<h1" in (tmp_path / "gaps.html").read_text()
-        assert buyerspeak("guide", "--data", data).stdout.startswith("#")
+        assert command("guide").stdout.startswith("#")
 
-    def test_evaluate_scores_held_calls_and_refuses_others(self, data):
-        result = json.loads(buyerspeak("evaluate", *GOLD, "--json", "--data", data).stdout)
+    def test_evaluate_scores_held_calls_and_refuses_others(self, command):
+        result = json.loads(command("evaluate", *GOLD, "--json").stdout)
         assert result["moments"]["f1"]["objection"]["value"] > 0.5
         assert result["role_accuracy"] == 1.0
         other = SAMPLE / "gold" / "fenwick-gardens-cold-call.json"
-        assert "buyerspeak ingest" in buyerspeak("evaluate", other, "--data", data, status=1).stderr
+        assert "buyerspeak ingest" in command("evaluate", other, status=1).stderr
 
-    def test_export_roles_and_forget(self, data):
-        call = json.loads(buyerspeak("calls", "--json", "--data", data).stdout)[0]["id"]
-        lines = buyerspeak("export", "moments", "--data", data).stdout.splitlines()
+    def test_export_roles_and_forget(self, command, data):
+        call = json.loads(command("calls", "--json").stdout)[0]["id"]
+        lines = command("export", "moments").stdout.splitlines()
         assert {json.loads(line)["role"] for line in lines} == {"customer"}
-        swapped = json.loads(buyerspeak("roles", call, "--swap", "--json", "--data", data).stdout)
+        swapped = json.loads(command("roles", call, "--swap", "--json").stdout)
         assert {speaker["source"] for speaker in swapped} == {"corrected"}
-        (receipt,) = json.loads(buyerspeak("forget", call, "--json", "--data", data).stdout)
+        (receipt,) = json.loads(command("forget", call, "--json").stdout)
         assert receipt["removed"]["turns"] > 0
         assert len(json.loads(buyerspeak("calls", "--json", "--data", data).stdout)) == 2

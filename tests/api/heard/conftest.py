@@ -1,20 +1,13 @@
 """A real Chromium before a real server that holds a recording whose words and their times are known."""
 
-import os
-import shutil
-import socket
 from contextlib import ExitStack
 from datetime import UTC, datetime
-from threading import Thread
 
 import pytest
-import uvicorn
 
 from pipeline.records import SpeakerRole, SpottedMoment, StageRun, Turn, Word
 from pipeline.run import _CallWork
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-FLAGS += ["--autoplay-policy=no-user-gesture-required"]
 LINES = (
     ("S1", 2.0, "What about the price?"),
     ("S2", 20.0, "That is too expensive for one more sight. We like the app."),
@@ -61,47 +54,7 @@ def spoken(toolkit, recording):
     return held.id
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if found is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("No Chromium is installed, and CI must have one: apt-get install chromium")
-        pytest.skip("no Chromium is installed (apt-get install chromium)")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def server(app, spoken):
-    """The address of the app on a free port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    running = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
-    thread = Thread(target=running.run)
-    thread.start()
-    while not running.started:
-        thread.join(0.02)
-    yield f"http://127.0.0.1:{port}"
-    running.should_exit = True
-    thread.join(20)
-
-
-@pytest.fixture
-def page(chromium, server):
-    context = chromium.new_context(
-        base_url=server, viewport={"width": 1280, "height": 900}, permissions=["clipboard-read", "clipboard-write"]
-    )
-    page = context.new_page()
-    complaints = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    page.expected = []
-    yield page
-    context.close()
-    assert [said for said in complaints if not any(part in said for part in page.expected)] == []
+def server(address, spoken):
+    """The address of the app, with the recording."""
+    return address

@@ -145,6 +145,22 @@ def test_ticked_quotes_are_counted_copied_and_handed_out(page):
     assert page.locator("#picked").is_hidden()
 
 
+def test_a_line_of_the_guide_is_ticked_copied_with_its_source_and_handed_out(page):
+    page.goto("/guide")
+    line = page.locator(".utterance", has_text="We can start you on the small plan").first
+    line.get_by_label("Take along").check()
+    page.get_by_text("1 quote to take along").wait_for()
+    page.locator("#picked").get_by_role("button", name="Copy").click()
+    page.locator("#picked").get_by_text("Copied").wait_for()
+    said = "We can start you on the small plan at half the price."
+    copied = page.evaluate("navigator.clipboard.readText()").split("\n")
+    assert copied[:2] == [f"“{said}”", "— Rep (Dana), Harbour Kitchen, 8 Sep 2026, 00:09"]
+    assert copied[2].endswith(f"/calls/harbour-1?quote=2.0.{len(said)}#turn-2")
+    with page.expect_download() as got:
+        page.locator("#picked").get_by_role("button", name="Markdown").click()
+    assert said in got.value.path().read_text()
+
+
 def test_the_listening_list_plays_on_by_itself_skips_and_goes_back(page):
     page.goto("/listen")
     items = page.locator(".listening > li")
@@ -191,15 +207,3 @@ def test_without_a_script_there_are_players_forms_and_a_file(chromium, server, s
     page.get_by_role("button", name="Undo").click()
     assert "one more sight." in page.locator("#turn-1 .said").inner_text()
     context.close()
-
-
-@pytest.mark.parametrize("width", [360, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_goes_beyond_a_phone(page, spoken, width, scheme):
-    page.emulate_media(color_scheme=scheme)
-    page.set_viewport_size({"width": width, "height": 780})
-    for address in ("/listen", f"/calls/{spoken}?edit=1", f"/calls/{spoken}?quote=1.8.21", "/?q=expensive"):
-        page.goto(address)
-        if page.locator(".pick input").count():
-            page.locator(".pick input").first.check()
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, address

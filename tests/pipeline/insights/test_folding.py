@@ -22,12 +22,12 @@ def folded_of(*phrases, scores=None):
     return [Folded(one, score, 0.5) for one, score in zip(phrases, scores, strict=True)]
 
 
-def alike(*phrases, cosine):
+def alike(*phrases, cosine, heard=()):
     """Fold phrases whose vectors all have one cosine to each other."""
     angle = np.arccos(cosine)
     vectors = {one.id: np.array([np.cos(angle * place), np.sin(angle * place)]) for place, one in enumerate(phrases)}
     return fold_alike(
-        folded_of(*phrases), lambda places: np.stack([vectors[place.id] for place in places]), lambda _: TEXTS
+        folded_of(*phrases), lambda places: np.stack([vectors[place.id] for place in places]), lambda _: TEXTS, heard
     )
 
 
@@ -65,6 +65,31 @@ def test_nearly_the_same_is_folded_and_less_near_is_not():
     pair = (phrase(1, "It is too expensive for us"), phrase(2, "It's too expensive for us", call="b"))
     assert [found.others for found in alike(*pair, cosine=0.97)] == [(pair[1],)]
     assert [found.others for found in alike(*pair, cosine=0.9)] == [(), ()]
+
+
+def test_of_equal_words_the_copy_that_can_be_heard_is_shown_in_the_place_of_the_best():
+    held = {
+        1: phrase(1, "Too dear", call="a", moment="m"),
+        2: phrase(2, "Too slow", call="b", moment="m"),
+        3: phrase(3, "too dear.", call="c", moment="m"),
+        4: phrase(4, "too dear", call="d", moment="m"),
+    }
+    folded = fold([Ranked(number, 0.9 - 0.1 * number, 0.5 + number) for number in held], held, {"c", "d"})
+    assert [(one.phrase.id, [other.id for other in one.others]) for one in folded] == [(3, [1, 4]), (2, [])]
+    assert (folded[0].score, folded[0].cosine) == (0.8, 3.5)
+
+
+def test_a_turn_that_can_be_heard_stands_for_no_moment_that_cannot():
+    held = {1: phrase(1, "Too dear", call="a", moment="m"), 2: phrase(2, "too dear", call="b")}
+    [folded] = fold([Ranked(1, 0.9, 0.5), Ranked(2, 0.8, 0.5)], held, {"b"})
+    assert folded.phrase.id == 1
+
+
+def test_of_what_is_nearly_the_same_the_copy_that_can_be_heard_is_shown():
+    pair = (phrase(1, "It is too dear for us", call="a"), phrase(2, "It's too dear for us", call="b"))
+    assert [(one.phrase, one.others) for one in alike(*pair, cosine=0.97, heard={"b"})] == [(pair[1], (pair[0],))]
+    assert [(one.phrase, one.others) for one in alike(*pair, cosine=0.97, heard={"a", "b"})] == [(pair[0], (pair[1],))]
+    assert [one.score for one in alike(*pair, cosine=0.97, heard={"b"})] == [1.0]
 
 
 def test_a_negation_or_a_number_keeps_apart_what_is_near():

@@ -1,5 +1,6 @@
 """What search holds beside the store is always what the store holds, whatever happens to either of them."""
 
+import os
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -287,10 +288,20 @@ STEPS = st.lists(
 SHARED = {}
 
 
+@pytest.fixture(scope="module")
+def without_waiting():
+    """No power fails here, so that nothing waits for the disk a thousand times over."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _: None)
+        yield
+
+
 @pytest.mark.slow
 @settings(max_examples=1_000, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=STEPS, listed=st.booleans())
-def test_adding_removing_saving_loading_in_any_order_keeps_the_ids_right(tmp_path_factory, steps, listed):
+def test_adding_removing_saving_loading_in_any_order_keeps_the_ids_right(
+    tmp_path_factory, without_waiting, steps, listed
+):
     if "store" not in SHARED:
         SHARED["store"] = Corpus(tmp_path_factory.mktemp("any_order"))
     corpus = SHARED["store"]
