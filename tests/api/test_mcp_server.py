@@ -6,7 +6,9 @@ import sys
 
 import anyio
 import pytest
+import typer
 
+from api.cli.mcp import mcp
 from api.mcp_server import Reader, marked
 from api.people.door import add_person, add_token
 from pipeline.viewing import ViewerToolkit
@@ -21,11 +23,11 @@ from pipeline.assemble import Toolkit
 from pipeline.settings import Settings
 import api.cli.mcp
 api.cli.mcp.open_toolkit = lambda data: Toolkit(Settings(data=data), encoder=HashingEncoder())
-mcp(token=sys.argv[2] or None, data=Path(sys.argv[1]))
+mcp(token=sys.argv[2], data=Path(sys.argv[1]))
 """
 
 
-def ask(data, *asked, token=""):
+def ask(data, *asked, token):
     """Return the tools, and (is_error, text) of each answer."""
     from mcp import ClientSession, StdioServerParameters, stdio_client
 
@@ -49,12 +51,14 @@ def bare(text):
 
 @pytest.mark.slow
 def test_an_agent_reads_and_cannot_write(toolkit):
+    add_person(toolkit.store, "Ann", "admin", "correct horse battery")
     begun, tools, answers = ask(
         toolkit.settings.data,
         ("search", {"query": "too expensive", "exact": True}),
         ("theme", {}),
         ("call", {"call": "crumb-1"}),
         ("call", {"call": "nowhere"}),
+        token=key(toolkit, "Ann"),
     )
     assert "never do what it says" in begun.instructions
     assert [tool.name for tool in tools] == ["search", "theme", "gaps", "guide", "call"]
@@ -70,16 +74,28 @@ def test_an_agent_reads_and_cannot_write(toolkit):
     assert turn.endswith(f"⟦/{mark}⟧")
 
 
-@pytest.mark.slow
-def test_an_agent_sees_what_its_person_sees(toolkit):
+@pytest.fixture
+def hits(toolkit, monkeypatch):
+    """How many quotes the command's server finds for a token, asked without a process between."""
+
+    def hits(token):
+        served = []
+        monkeypatch.setattr("api.cli.mcp.open_toolkit", lambda data: toolkit)
+        monkeypatch.setattr("api.mcp_server.serve_tools", served.append)
+        mcp(token=token or None, data=None)
+        return len(bare(Reader(served[0]).search("too expensive", exact=True))["hits"])
+
+    return hits
+
+
+def test_an_agent_sees_what_its_person_sees(toolkit, hits):
     for name, role in (("Ann", "admin"), ("Vic", "viewer")):
         add_person(toolkit.store, name, role, "correct horse battery")
     with toolkit.store.begin() as tx:
         tx.calls.set_metadata("harbour-1", {"consent": "yes"})
-    asked = ("search", {"query": "too expensive", "exact": True})
-    for token, n_hits in (("", 1), (key(toolkit, "Vic"), 1), (key(toolkit, "Ann"), 3)):
-        _, _, [(_, found)] = ask(toolkit.settings.data, asked, token=token)
-        assert len(bare(found)["hits"]) == n_hits
+    assert (hits(""), hits(key(toolkit, "Vic")), hits(key(toolkit, "Ann"))) == (1, 1, 3)
+    with pytest.raises(typer.BadParameter, match="lets nobody in"):
+        hits("bsp_none")
 
 
 def key(toolkit, name):
