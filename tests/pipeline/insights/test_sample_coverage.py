@@ -33,7 +33,7 @@ def status(theme, parts, *, without=None):
 
 
 MISTAKEN = "small-sites"
-"""That every site pays one full price is the policy that these customers complain of; the judge takes it for an answer."""
+"""One full price for every site is what these customers complain of; the judge takes it for an answer."""
 
 
 def known(theme):
