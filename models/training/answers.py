@@ -23,10 +23,6 @@ _SEED: Final = 1
 _CASES_AT_ONCE: Final = 8
 _POINTS_AT_ONCE: Final = 3
 _TEMPERATURE: Final = 0.05
-_TOUCHED: Final = 0.25
-_FALSE_ANSWER: Final = 0.04
-_FALSE_TOUCH: Final = 0.15
-"""So many unanswered themes of made sellers may be called answered, and touched or better."""
 
 Numbers = npt.NDArray[np.float64]
 
@@ -100,14 +96,3 @@ def theme_scores(encoder: TunedEncoder, sellers: Sequence[MadeSeller]) -> tuple[
             scores.append(float(matter_scores(points, shelf).mean(axis=0).max()))
             statuses.append(theme.status)
     return np.array(scores), statuses
-
-
-def fit_answer_scores(scores: Numbers, statuses: Sequence[str]) -> tuple[float, float]:
-    """Return slope and offset by which a score becomes a probability: one half where answering starts.
-
-    Answering starts where few unanswered themes score as high, touching (a quarter) where some do.
-    """
-    unanswered = scores[[status in ("missing", "weak") for status in statuses]]
-    low, high = np.quantile(unanswered, [1 - _FALSE_TOUCH, 1 - _FALSE_ANSWER])
-    slope = np.log((1 - _TOUCHED) / _TOUCHED) / (high - low)
-    return float(slope), float(-slope * high)

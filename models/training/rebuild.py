@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+
 from models import answer_judge, moment_spotter, reply_judge, role_judge
 from models.clauses import ClauseSplitter
 from models.moment_joining import scales_text
@@ -15,9 +17,10 @@ from models.sentence_encoder import SentenceEncoder
 from models.training import floors, moment_report, report
 from models.training.answer_cases import describe_cases, read_answer_cases
 from models.training.answer_sellers import make_sellers
-from models.training.answers import fit_answer_scores, theme_scores, train_answer_encoder
+from models.training.answers import theme_scores, train_answer_encoder
 from models.training.calibration import Scored, fit_scales
 from models.training.labelled_calls import LabelledCall, describe, read_labelled_calls
+from models.training.logistic import fit_logistic
 from models.training.matching import labelled_pieces
 from models.training.moments import make_examples, train_network
 from models.training.replies import (
@@ -82,7 +85,7 @@ def _answers() -> None:
     kept, held = split_by_trade(cases, lambda case: case.trade, n_folds=ANSWER_FOLDS)
     encoder = train_answer_encoder(kept)
     scores, statuses = theme_scores(encoder, make_sellers(held))
-    slope, offset = fit_answer_scores(scores, statuses)
+    slope, offset = fit_logistic(scores, np.isin(statuses, ("covered", "other_words")).astype(float))
     print(report.answers(encoder, held, slope, offset))
     print(report.made_sellers(slope * scores + offset, statuses))
     facts = {"slope": repr(round(slope, 6)), "offset": repr(round(offset, 6))}

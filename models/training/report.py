@@ -18,8 +18,8 @@ from models.tuned_encoder import TunedEncoder
 
 _CERTAIN = 0.6
 STRANGE = "answers to other matters"
-_ANSWERED = 0.33
-_TOUCHED = 0.15
+_ANSWERED = 0.5
+_TOUCHED = 0.2
 
 
 def roles(head: LinearHead, calls: Sequence[LabelledCall], encoder: Encoder) -> str:

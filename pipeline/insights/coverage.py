@@ -18,12 +18,12 @@ from pipeline.store.session import Transaction
 
 NEAREST: Final = 60
 """Passages nearest in meaning that are held against the points; the others are too far away to answer."""
-ANSWERED: Final = 0.33
-"""A passage whose mean score is at least this answers: it speaks to a third of what customers say. On sellers made of
-cases that the judge has not seen, most themes are told right from 0.3 to 0.4; themes as found are mixed, and lower."""
-TOUCHED: Final = 0.15
+ANSWERED: Final = 0.5
+"""A passage whose mean score is at least this answers: the scores are probabilities, on sellers that the judge has not
+seen."""
+TOUCHED: Final = 0.2
 """Below this, nothing is said of the matter; what lies between is not sure enough to be called missing. Of answered
-themes of whole sellers in trades that the judge has not seen, one in a hundred scores lower."""
+themes of whole sellers in trades that the judge has not seen, none of two hundred scores lower."""
 _POINT_ANSWERED: Final = 0.5
 _RECURRING: Final = 3
 _RECURRING_SHARE: Final = 0.25

@@ -32,16 +32,7 @@ def status(theme, parts, *, without=None):
     return judge_points(points, shelf, judge, encoder).status
 
 
-MISTAKEN = "small-sites"
-"""One full price for every site is what these customers complain of; the judge takes it for an answer."""
-
-
-def known(theme):
-    mistake = pytest.mark.xfail(reason="a policy stated proudly is taken for an answer")
-    return pytest.param(theme, id=theme["id"], marks=[mistake] if theme["id"] == MISTAKEN else [])
-
-
-@pytest.mark.parametrize("theme", [known(theme) for theme in THEMES])
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme["id"])
 def test_each_theme_is_told_answered_or_not(theme, parts):
     assert (status(theme, parts) in ANSWERING) == (theme["status"] in ANSWERING)
 
