@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict
 
 from pipeline.confidence import Band, band_of
@@ -44,8 +46,8 @@ class CorrectionOut(_Out):
     searched: str
 
 
-class HitOut(_Out):
-    """A phrase that answers a question, the turns around it, and why it is here."""
+class QuotedOut(_Out):
+    """An exact stretch of a turn, `context[start_char:end_char]`, where it stands, and how well it fits, 0 to 1."""
 
     id: str
     call: str
@@ -64,6 +66,11 @@ class HitOut(_Out):
     start_char: int
     end_char: int
     score: float
+
+
+class HitOut(QuotedOut):
+    """A phrase that answers a question, the turns around it, and why it is here."""
+
     confidence: float | None
     state: str | None
     theme: str | None
@@ -83,22 +90,7 @@ class HitOut(_Out):
         """Return a hit as one flat object."""
         quote: Quote = hit.quote
         return cls(
-            id=quote.id,
-            call=quote.call,
-            source=quote.source,
-            account=quote.account,
-            recorded_at=quote.recorded_at,
-            turn=quote.turn,
-            speaker=quote.speaker,
-            role=quote.role,
-            start_s=quote.start_s,
-            end_s=quote.end_s,
-            kind=quote.kind,
-            category=quote.category,
-            quote=quote.text,
-            context=quote.context,
-            start_char=quote.start_char,
-            end_char=quote.end_char,
+            **where_it_stands(quote),
             score=round(hit.score, 4),
             confidence=quote.score,
             state=quote.state,
@@ -111,6 +103,12 @@ class HitOut(_Out):
             elsewhere=[CopyOut.of(copy) for copy in hit.elsewhere],
             band=None if quote.score is None else band_of(quote.score),
         )
+
+
+def where_it_stands(quote: Quote) -> dict[str, Any]:
+    """Return the fields of a `QuotedOut` but its score."""
+    named = {name: getattr(quote, name) for name in QuotedOut.model_fields if name not in ("quote", "score")}
+    return {**named, "quote": quote.text}
 
 
 class SearchOut(BaseModel):

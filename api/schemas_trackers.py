@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.schemas_search import QuotedOut, where_it_stands
 from pipeline.insights.trackers import Find, TrackerReading
 from pipeline.store.trackers import Tracker, TrackerExample
 
@@ -66,33 +67,13 @@ class TrackerOut(BaseModel):
         )
 
 
-class FindOut(BaseModel):
-    """A stretch of a turn, `context[start_char:end_char]`, and how surely it is what the tracker means, 0 to 1."""
-
-    id: str
-    call: str
-    source: str
-    account: str | None
-    recorded_at: str | None
-    turn: int
-    speaker: str
-    role: str
-    start_s: float | None
-    end_s: float | None
-    kind: str | None
-    category: str | None
-    quote: str
-    context: str
-    start_char: int
-    end_char: int
-    score: float
+class FindOut(QuotedOut):
+    """A stretch of a turn, and how surely it is what the tracker means, 0 to 1."""
 
     @classmethod
     def of(cls, find: Find) -> FindOut:
         """Return a find as one flat object."""
-        quote = find.quote
-        named = {name: getattr(quote, name) for name in cls.model_fields if name not in ("quote", "score")}
-        return cls(**named, quote=quote.text, score=round(find.score, 4))
+        return cls(**where_it_stands(find.quote), score=round(find.score, 4))
 
 
 class TrackerReadingOut(BaseModel):

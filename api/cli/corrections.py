@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.shared import ByOption, DataOption, JsonOption, open_toolkit, print_json, said_by, work_on
+from api.cli.shared import ByOption, DataOption, JsonOption, keep_edit, open_toolkit, print_json, said_by
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -162,18 +162,9 @@ def history(
 
 
 def _correct(data: Path | None, as_json: bool, correct: Callable[[Toolkit], Correction]) -> None:
-    """Keep a correction, run what it makes stale, and tell; what cannot be meant is wrong usage."""
     from api.schemas_corrections import CorrectionOut
-    from pipeline.errors import BadInput
 
-    toolkit = open_toolkit(data)
-    try:
-        said = correct(toolkit)
-    except BadInput as error:
-        raise typer.BadParameter(str(error)) from error
-    with toolkit.store.read() as tx:
-        call = tx.calls.get(said.call)
-    work_on(toolkit, call, before=f"Correction {said.id} is kept; but ")
+    toolkit, said = keep_edit(data, correct, what="Correction")
     with toolkit.store.read() as tx:
         told = CorrectionOut.of(said, tx.corrections.placements(said.call).get(said.id))
     if as_json:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.corrections import EndOption, NoteOption, QuoteOption, StartOption
-from api.cli.shared import ByOption, DataOption, JsonOption, open_toolkit, print_json, said_by, work_on
+from api.cli.shared import ByOption, DataOption, JsonOption, keep_edit, open_toolkit, print_json, said_by
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,18 +80,9 @@ def list_mends(call: CallArgument, data: DataOption = None, as_json: JsonOption 
 
 
 def _keep(data: Path | None, as_json: bool, change: Callable[[Toolkit], Mend]) -> None:
-    """Keep an edit, run what it makes stale, and tell; what cannot be meant is wrong usage."""
     from api.schemas_listening import MendOut
-    from pipeline.errors import BadInput
 
-    toolkit = open_toolkit(data)
-    try:
-        made = change(toolkit)
-    except BadInput as error:
-        raise typer.BadParameter(str(error)) from error
-    with toolkit.store.read() as tx:
-        call = tx.calls.get(made.call)
-    work_on(toolkit, call, before=f"Mended word {made.id} is kept; but ")
+    _, made = keep_edit(data, change, what="Mended word")
     if as_json:
         print_json(MendOut.of(made).model_dump())
         return

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from getpass import getuser
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 if TYPE_CHECKING:
     from pipeline.assemble import Toolkit
+    from pipeline.corrected import Correction
+    from pipeline.mended import Mend
     from pipeline.records import Call
 
+Edit = TypeVar("Edit", "Correction", "Mend")
 DataOption = Annotated[
     Path | None,
     typer.Option(
@@ -88,6 +91,24 @@ def work_on(toolkit: Toolkit, call: Call, *, before: str = "") -> None:
             complain(f"{before}failed: {call.source}, stage {step.stage}: {step.error}")
             raise typer.Exit(1)
     settle(toolkit)
+
+
+def keep_edit(data: Path | None, change: Callable[[Toolkit], Edit], *, what: str) -> tuple[Toolkit, Edit]:
+    """Keep a person's edit of a call and run what it makes stale; what cannot be meant is wrong usage.
+
+    `what` is what a failed stage calls the edit, which is kept all the same.
+    """
+    from pipeline.errors import BadInput
+
+    toolkit = open_toolkit(data)
+    try:
+        made = change(toolkit)
+    except BadInput as error:
+        raise typer.BadParameter(str(error)) from error
+    with toolkit.store.read() as tx:
+        call = tx.calls.get(made.call)
+    work_on(toolkit, call, before=f"{what} {made.id} is kept; but ")
+    return toolkit, made
 
 
 def parse_where(pairs: Sequence[str] | None) -> Mapping[str, tuple[str, ...]]:

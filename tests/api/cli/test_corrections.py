@@ -2,19 +2,13 @@
 
 import getpass
 import json
+from functools import partial
 
 import pytest
-from typer.testing import CliRunner
 
 from api.cli import corrections
-from api.cli.main import app
-from models.hashing_encoder import HashingEncoder
-from models.keyword_spotter import KeywordSpotter
-from pipeline.assemble import Toolkit
-from pipeline.intake import find_files, take_in
 from pipeline.records import PhraseFilter
 from pipeline.run import process_call
-from pipeline.settings import Settings
 
 TURNS = [
     {"speaker": "Dana", "role": "rep", "text": "How is the trial?"},
@@ -23,25 +17,13 @@ TURNS = [
 
 
 @pytest.fixture
-def toolkit(tmp_path, monkeypatch):
-    """What the commands open: everything is real but the weights."""
-    made = Toolkit(Settings(data=tmp_path / "data"), encoder=HashingEncoder(), spotter=KeywordSpotter())
-    (tmp_path / "a.json").write_text(json.dumps({"id": "a", "turns": TURNS}))
-    for _, call in take_in(find_files([tmp_path / "a.json"], {}), made.store, made.media):
-        assert [step.state for step in process_call(made, call)][-1] == "done"
-    monkeypatch.setattr(corrections, "open_toolkit", lambda data: made)
-    yield made
-    made.store.close()
+def toolkit(toolkit_of):
+    return toolkit_of(TURNS, corrections)
 
 
 @pytest.fixture
-def moment(toolkit):
-    def run(*words, status=0):
-        done = CliRunner().invoke(app, ["moment", *words])
-        assert done.exit_code == status, done.output
-        return done
-
-    return run
+def moment(command):
+    return partial(command, "moment")
 
 
 def held(toolkit):
