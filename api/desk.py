@@ -112,7 +112,7 @@ def _calls_and_day(tx: Transaction) -> object:
     return tx.changes.last(), tx.stages.stamp(), datetime.now(UTC).date()
 
 
-def _desk(request: Request) -> Desk:
+async def _desk(request: Request) -> Desk:
     desk: Desk = request.app.state.desk
     return desk if visitor_now().sees_all else desk.for_viewers
 

@@ -1,4 +1,7 @@
-"""From the words of an address to filters; `where.<field>=value` means the calls whose metadata say so."""
+"""From the words of an address to filters; `where.<field>=value` means the calls whose metadata say so.
+
+What FastAPI calls here is `async` though it waits for nothing: the way to another thread and back takes longer.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,7 @@ Confidence = Annotated[
 ]
 
 
-def where_of(request: Request) -> Where:
+async def where_of(request: Request) -> Where:
     """Return the accepted values of each metadata field that the address names; blank ones mean any."""
     where: dict[str, tuple[str, ...]] = {}
     for name, value in request.query_params.multi_items():
@@ -48,7 +51,7 @@ def _filled(words: list[str]) -> tuple[str, ...]:
     return tuple(word for word in words if word)
 
 
-def _search_filter(  # noqa: PLR0913  one per word of the address
+async def _search_filter(  # noqa: PLR0913  one per word of the address
     where: WhereDep,
     kind: Words,
     category: Words,
@@ -77,7 +80,7 @@ def _search_filter(  # noqa: PLR0913  one per word of the address
 SearchFilter = Annotated[PhraseFilter, Depends(_search_filter)]
 
 
-def _moment_filter(  # noqa: PLR0913  one per word of the address
+async def _moment_filter(  # noqa: PLR0913  one per word of the address
     where: WhereDep,
     kind: Words,
     category: Words,
@@ -90,7 +93,8 @@ def _moment_filter(  # noqa: PLR0913  one per word of the address
     min_score: Annotated[float, Query(ge=0, le=1)] = 0.0,
     confidence: Confidence = "",
 ) -> PhraseFilter:
-    common = _search_filter(where, kind, category, state, theme, call, role or "any", since, until, confidence)
+    held = role or "any"
+    common = await _search_filter(where, kind, category, state, theme, call, held, since, until, confidence)
     return replace(common, min_score=max(min_score, common.min_score), moments_only=True)
 
 

@@ -53,7 +53,7 @@ class Part:
         return _cursor(after) if after < total else None
 
 
-def _part(
+async def _part(
     cursor: Annotated[
         str, Query(description="`next` of the page before; empty for the first page.", max_length=1000)
     ] = "",
