@@ -34,12 +34,14 @@ from api.pages import (
     search,
     settings,
     sign_in,
+    sign_in_elsewhere,
     themes,
     trackers,
     webhooks,
 )
 from api.people.door import Door
 from api.people.gate import Gate
+from api.people.provider import provider_of
 from api.problems import answer_errors
 from api.routes import answers as answers_api
 from api.routes import calls as calls_api
@@ -75,7 +77,7 @@ _DESCRIPTION = (
 )
 _PAGES = (
     overview, search, call_list, calls, themes, gaps, review, language, outcomes, guide, collateral, add, reference,
-    sign_in, people, trackers, check, quality, settings, webhooks, correcting, listen,
+    sign_in, sign_in_elsewhere, people, trackers, check, quality, settings, webhooks, correcting, listen,
 )  # fmt: skip
 _API = (
     phrases_api,
@@ -138,6 +140,7 @@ def create_app(
     )
     app.state.desk = desk
     app.state.door = at_door
+    app.state.provider = provider_of(toolkit.settings)
     describe(app)
     answer_errors(app)
     app.add_middleware(ETags, under=urls.API)

@@ -262,6 +262,16 @@ def play_from(start_s: float) -> float:
     return round(max(0.0, start_s - _RUN_UP_S), 2)
 
 
+def sign_in_elsewhere(back: str = "") -> str:
+    """Return the address that leads to the company's own sign-in, and from there on to where somebody wanted to go."""
+    return with_pairs("/sign-in/provider", [("next", "" if back == "/" else back)])
+
+
+def signed_in_elsewhere() -> str:
+    """Return the path that the company's own sign-in leads back to."""
+    return "/sign-in/back"
+
+
 def sign_in(back: str = "") -> str:
     """Return the page to sign in at, and where it leads afterwards."""
     return with_pairs("/sign-in", [("next", "" if back == "/" else back)])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from models.passage_reader import PassageReader
 from models.weights import file_name
 
 if TYPE_CHECKING:
@@ -74,15 +75,16 @@ class _Loaded(NamedTuple):
 class PairAnswerJudge:
     """Scores points against passages by the cosine of their tuned vectors; weights are loaded at first use."""
 
-    def __init__(self, head: Path = HEAD) -> None:
-        """Choose the trained head."""
+    def __init__(self, head: Path = HEAD, reader: PassageReader | None = None) -> None:
+        """Choose the trained head, and what reads the passages that do not answer."""
         self._path = head
+        self._reader = reader or PassageReader()
         self._known: dict[str, Vectors] = {}
 
     @cached_property
     def name(self) -> str:
-        """The head's digest: a judgement changes with it."""
-        return f"answers/{file_name(self._path)}"
+        """The heads' digests: a judgement changes with them."""
+        return f"answers/{file_name(self._path)} {self._reader.name}"
 
     def answer_probability(self, points: Sequence[str], passages: Sequence[str]) -> Vectors:
         """Return shape (len(points), len(passages)): how probably each passage answers each point of one matter."""
@@ -90,6 +92,10 @@ class PairAnswerJudge:
             return np.zeros((len(points), len(passages)), dtype=np.float32)
         odds = self._loaded.slope * matter_scores(self._vectors(points), self._vectors(passages)) + self._loaded.offset
         return np.asarray(1 / (1 + np.exp(-odds)), dtype=np.float32)
+
+    def touch_probability(self, points: Sequence[str], passages: Sequence[str]) -> Vectors:
+        """Return shape (len(passages),): how probably each speaks of the points' matter, given that none answers it."""
+        return self._reader.touch_probability(points, passages)
 
     def _vectors(self, texts: Sequence[str]) -> Vectors:
         """Return the vectors of texts; each text is encoded once."""

@@ -186,3 +186,7 @@ class AnswerJudge(Protocol):
         The points are of one matter and may be read together.
         """
         ...
+
+    def touch_probability(self, points: Sequence[str], passages: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Return shape (len(passages),): how probably each speaks of the points' matter, given that none answers it."""
+        ...

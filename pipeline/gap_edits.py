@@ -47,7 +47,7 @@ def overturn(
     """
     if status not in get_args(GapStatus):
         raise BadInput(f"{status!r} is no status of a gap; there are {', '.join(get_args(GapStatus))}.")
-    best = gap.passages[0] if gap.passages else None
+    best = gap.likeliest
     named = _passage(tx, passage) if passage else best.passage if best else None
     if status in ANSWERED and named is None:
         raise BadInput("No passage is held that could answer. Add the document with `buyerspeak collateral add`.")

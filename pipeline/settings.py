@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipeline.gap_work import ServiceLevels
@@ -44,6 +44,13 @@ class Settings(BaseSettings):
     gap_due_medium_days: int = Field(30, description="Days in which a gap of middling urgency is to be closed.", gt=0)
     gap_due_low_days: int = Field(90, description="Days in which a gap of little urgency is to be closed.", gt=0)
     server_url: str = Field("http://127.0.0.1:8000", description="Where links in reports to calls lead.")
+    oidc_issuer: str = Field("", description="OpenID Connect provider that people may sign in with; https.")
+    oidc_client_id: str = Field("", description="What the provider calls this server.")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="What this server shows to the provider.")
+    oidc_claim: str = Field("email", description="What the provider says that is the name of the account.")
+    oidc_new_role: Literal["", "viewer", "editor", "admin"] = Field(
+        "", description="Role of people who come by the provider without an account; empty lets none of them in."
+    )
     threads: int = Field(0, description="Threads for the models; 0 uses every core.", ge=0)
 
     def service_levels(self) -> ServiceLevels:

@@ -11,6 +11,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Final, Literal
 
+from pydantic import SecretStr
+
 from models.weights import WEIGHTS
 from pipeline.settings import Settings
 
@@ -82,7 +84,7 @@ def _origin(settings: Settings, name: str, given: set[str]) -> Origin:
 
 
 def _shown(value: object) -> str:
-    if value is None or value == "":
+    if value is None or value == "" or value == SecretStr(""):
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"

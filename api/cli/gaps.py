@@ -109,7 +109,7 @@ def _objections(toolkit: Toolkit, form: GapForm, out: Path | None) -> None:
     if form.value not in FORMS:
         raise typer.BadParameter(f"objections are written as {', '.join(FORMS)}, not as {form.value}.")
     with toolkit.store.read() as tx:
-        covered = cover_objections(tx, toolkit.answer_judge)
+        covered = cover_objections(tx, toolkit.answer_judge, toolkit.encoder)
     write_bytes(render_objections(covered, form.value).encode(), out, is_text=True)
 
 

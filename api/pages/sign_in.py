@@ -12,6 +12,7 @@ from api import urls
 from api.pages.page import Page, answer
 from api.people.door import SESSION_LASTS, Door, NotLetIn, TooManyAttempts, set_password
 from api.people.gate import COOKIE, session_of
+from api.people.provider import Provider
 from api.people.secrets import MIN_PASSWORD_CHARS, is_password
 from api.people.visitor import Visitor, visitor_now
 from pipeline.errors import BadInput, Forbidden
@@ -31,12 +32,14 @@ class SignInPage(Page):
     name: str
     back: str
     complaint: str | None
+    provider: str | None
+    """Where people may sign in instead, if there is such a place."""
 
 
 @router.get("/sign-in")
-def ask(next: str = "/") -> HTMLResponse:  # noqa: A002  the word in the address
+def ask(request: Request, next: str = "/") -> HTMLResponse:  # noqa: A002  the word in the address
     """Ask who it is."""
-    return answer(SignInPage(name="", back=_ours(next), complaint=None))
+    return _form(request, back=next)
 
 
 @router.post("/sign-in")
@@ -52,12 +55,22 @@ def sign_in(
     try:
         key = door.sign_in(name, password, address=address, former=session_of(request.headers))
     except NotLetIn as error:
-        return answer(SignInPage(name=name, back=_ours(next), complaint=str(error)), 401)
+        return refuse(request, str(error), 401, name=name, back=next)
     except TooManyAttempts as error:
-        refused = answer(SignInPage(name=name, back=_ours(next), complaint=str(error)), 429)
+        refused = refuse(request, str(error), 429, name=name, back=next)
         refused.headers["Retry-After"] = str(error.wait_s)
         return refused
-    led = RedirectResponse(_ours(next), 303)
+    return let_in(request, key, next)
+
+
+def refuse(request: Request, complaint: str, status: int, *, name: str = "", back: str = "/") -> HTMLResponse:
+    """Show the form again, with why it was no use."""
+    return _form(request, complaint=complaint, status=status, name=name, back=back)
+
+
+def let_in(request: Request, key: str, back: str) -> RedirectResponse:
+    """Lead somebody on, with the key of their session in a cookie."""
+    led = RedirectResponse(our_address(back), 303)
     led.set_cookie(
         COOKIE,
         key,
@@ -121,7 +134,15 @@ def _me(complaint: str | None) -> MePage:
     return MePage(person=visitor_now(), complaint=complaint, shortest=MIN_PASSWORD_CHARS)
 
 
-def _ours(address: str) -> str:
+def _form(
+    request: Request, *, complaint: str | None = None, status: int = 200, name: str = "", back: str = "/"
+) -> HTMLResponse:
+    provider: Provider | None = request.app.state.provider
+    host = provider.host if provider else None
+    return answer(SignInPage(name=name, back=our_address(back), complaint=complaint, provider=host), status)
+
+
+def our_address(address: str) -> str:
     """Return an address of our own; any other becomes the first page."""
     foreign = not address.startswith("/") or address.startswith("//") or "\\" in address or not address.isprintable()
     return "/" if foreign else address

@@ -72,7 +72,7 @@ def list_gaps(desk: DeskDep, where: WhereDep, part: PartDep, status: GapStatus |
 def list_objections(desk: DeskDep, part: PartDep, status: GapStatus | Literal[""] = "") -> MomentCoveragePage:
     """List each objection beside collateral by itself, the least answered first."""
     with desk.toolkit.store.read() as tx:
-        covered = cover_objections(tx, desk.toolkit.answer_judge)
+        covered = cover_objections(tx, desk.toolkit.answer_judge, desk.toolkit.encoder)
     chosen = [one for one in covered if status in ("", one.status)]
     items, cursor = part.page(chosen, lambda one: one.moment.id)
     return MomentCoveragePage(items=[MomentCoverageOut.of(one) for one in items], total=len(chosen), next=cursor)

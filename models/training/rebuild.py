@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from models import answer_judge, moment_spotter, reply_judge, role_judge
+from models import answer_judge, moment_spotter, passage_reader, reply_judge, role_judge
 from models.clauses import ClauseSplitter
 from models.moment_joining import scales_text
 from models.moment_network import MomentNetwork, load_network
@@ -23,6 +23,7 @@ from models.training.labelled_calls import LabelledCall, describe, read_labelled
 from models.training.logistic import fit_logistic
 from models.training.matching import labelled_pieces
 from models.training.moments import make_examples, train_network
+from models.training.passage_reading import touch_scores, train_passage_reader
 from models.training.replies import (
     answer_cases,
     report_answers,
@@ -93,6 +94,18 @@ def _answers() -> None:
     save_tuned(answer_judge.HEAD, encoder.name, encoder.adapters, {}, {**facts, "trained_on": trained_on})
 
 
+def _touches() -> None:
+    cases = read_answer_cases(LABELS / "answers")
+    kept, held = split_by_trade(cases, lambda case: case.trade, n_folds=ANSWER_FOLDS)
+    encoder, heads = train_passage_reader(kept)
+    scores, is_touched = touch_scores(encoder, heads, make_sellers(held))
+    slope, offset = fit_logistic(scores, is_touched)
+    print(report.touches(slope * scores + offset, is_touched))
+    facts = {"slope": repr(round(slope, 6)), "offset": repr(round(offset, 6))}
+    trained_on = trades_text(kept, lambda case: case.trade)
+    save_tuned(passage_reader.HEAD, encoder.name, encoder.adapters, heads, {**facts, "trained_on": trained_on})
+
+
 def _replies() -> None:
     cases = read_reply_cases(LABELS / "replies")
     print(describe_replies(cases))
@@ -108,6 +121,7 @@ _PARTS: dict[str, Callable[[], None]] = {
     "roles": _roles,
     "replies": _replies,
     "answers": _answers,
+    "touches": _touches,
     "moments": _moments,
 }
 _ON_REQUEST: dict[str, Callable[[], None]] = {"floors": _floors, "measure": _measure}

@@ -118,6 +118,11 @@ class Gap:
     why: str
     flags: tuple[GapFlag, ...] = ()
 
+    @property
+    def likeliest(self) -> ScoredPassage | None:
+        """The passage that answers most probably; what merely touches the theme may stand before it."""
+        return max(self.passages, key=lambda scored: scored.score, default=None)
+
 
 @dataclass(frozen=True, slots=True)
 class MomentCoverage:

@@ -21,9 +21,10 @@ NEAREST: Final = 60
 ANSWERED: Final = 0.5
 """A passage whose mean score is at least this answers: the scores are probabilities, on sellers that the judge has not
 seen."""
-TOUCHED: Final = 0.2
-"""Below this, nothing is said of the matter; what lies between is not sure enough to be called missing. Of answered
-themes of whole sellers in trades that the judge has not seen, none of two hundred scores lower."""
+TOUCHED: Final = 0.5
+"""Where nothing answers: a passage that probably speaks of the matter touches it; without one, it is missing."""
+_READ: Final = 5
+"""Passages nearest in meaning that are read for that."""
 _POINT_ANSWERED: Final = 0.5
 _RECURRING: Final = 3
 _RECURRING_SHARE: Final = 0.25
@@ -82,31 +83,49 @@ def read_shelf(tx: Transaction, encoder: Encoder) -> Shelf:
 def judge_points(points: Sequence[str], shelf: Shelf, judge: AnswerJudge, encoder: Encoder) -> Verdict:
     """Return whether the shelf answers customers' points about one matter, and if so in whose words.
 
-    A passage's score is its mean probability of answering them: one point of ten answered is not the matter.
+    A passage's score is its mean probability of answering them: one point of ten answered is not the matter. Where none
+    answers, the nearest are read for whether they speak of the matter at all.
     """
     if not shelf.passages:
         return NOTHING
     near = [shelf.passages[place] for place in _nearest(points, shelf, encoder)]
-    verdict = read_verdict(points, near, judge.answer_probability(points, [passage.text for passage in near]))
-    if not verdict.n_answering:
-        return verdict
+    each = judge.answer_probability(points, [passage.text for passage in near])
+    if each.mean(axis=0).max() < ANSWERED:
+        read = near[:_READ]
+        return unanswered(points, near, each, judge.touch_probability(points, [passage.text for passage in read]))
+    verdict = answered(points, near, each)
     sentences = [sentence for passage in verdict.answers for sentence in split_sentences(passage.text)]
     scores = judge.answer_probability(points, sentences).mean(axis=0)
     best = tuple(sentences[place] for place in np.argsort(-scores, kind="stable")[:_SENTENCES_READ])
     return replace(verdict, status="other_words" if _in_other_words(points, best) else "covered", sentences=best)
 
 
-def read_verdict(points: Sequence[str], passages: Sequence[Passage], each: Numbers) -> Verdict:
-    """Return what the probabilities that passages answer points mean, `each` of shape (points, passages)."""
+def answered(points: Sequence[str], passages: Sequence[Passage], each: Numbers) -> Verdict:
+    """Return what answers points: `each`, shape (points, passages), is how probably a passage answers a point."""
     scores = each.mean(axis=0)
     best = np.argsort(-scores, kind="stable")[:_PASSAGES_SHOWN]
     shown = tuple(ScoredPassage(passages[place], float(scores[place])) for place in best)
     n_answering = sum(scored.score >= ANSWERED for scored in shown)
-    by_point = each[:, best[: max(1, n_answering)]].max(axis=1)
+    return Verdict("covered", shown, n_answering, _left_open(points, each[:, best[:n_answering]]))
+
+
+def unanswered(points: Sequence[str], passages: Sequence[Passage], each: Numbers, touch: Numbers) -> Verdict:
+    """Return what comes nearest to points that no passage answers; `touch` is of the first passages.
+
+    What touches the matter stands first, then what answers most probably.
+    """
+    scores = each.mean(axis=0)
+    touching = [int(touch.argmax())] if touch.max() >= TOUCHED else []
+    best = [*touching, *(place for place in np.argsort(-scores, kind="stable") if place not in touching)]
+    shown = tuple(ScoredPassage(passages[place], float(scores[place])) for place in best[:_PASSAGES_SHOWN])
+    return Verdict("weak" if touching else "missing", shown, open_points=_left_open(points, each[:, best[:1]]))
+
+
+def _left_open(points: Sequence[str], each: Numbers) -> tuple[str, ...]:
+    """Return the points that none of the passages answers, the least answered first."""
+    by_point = each.max(axis=1)
     least_first = np.argsort(by_point, kind="stable")
-    left = tuple(points[place] for place in least_first if by_point[place] < _POINT_ANSWERED)
-    touched: GapStatus = "weak" if shown[0].score >= TOUCHED else "missing"
-    return Verdict("covered" if n_answering else touched, shown, n_answering, left)
+    return tuple(points[place] for place in least_first if by_point[place] < _POINT_ANSWERED)
 
 
 def own_words(points: Sequence[str]) -> list[str]:

@@ -64,7 +64,7 @@ def _overturned(gap: Gap, said: Overturn) -> Gap:
 
 
 def _moved(gap: Gap, bar: Bar) -> Gap:
-    best: ScoredPassage | None = gap.passages[0] if gap.passages else None
+    best = gap.likeliest
     if best is None:
         return gap
     if gap.status not in ANSWERED and bar.answers_from is not None and best.score >= bar.answers_from:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from models.protocols import AnswerJudge
+from models.protocols import AnswerJudge, Encoder
 from pipeline.collateral.records import MomentCoverage
-from pipeline.insights.coverage import NOTHING, read_verdict
+from pipeline.insights.coverage import judge_points, read_shelf
 from pipeline.insights.coverage_reasons import reason
 from pipeline.records import PhraseFilter
 from pipeline.store.session import Transaction
@@ -14,19 +14,18 @@ from pipeline.store.session import Transaction
 OBJECTIONS: Final = PhraseFilter(kinds=("objection",))
 
 
-def cover_objections(tx: Transaction, judge: AnswerJudge, *, chosen: PhraseFilter = OBJECTIONS) -> list[MomentCoverage]:
+def cover_objections(
+    tx: Transaction, judge: AnswerJudge, encoder: Encoder, *, chosen: PhraseFilter = OBJECTIONS
+) -> list[MomentCoverage]:
     """Return what collateral says to each chosen moment, the least answered first; withdrawn ones are left out.
 
     One quote tells less than a theme's dozen: what stands here is a reading of that quote alone.
     """
-    passages = tx.collateral.passages()
+    shelf = read_shelf(tx, encoder)
     moments = [moment for moment in tx.moments.select(chosen) if moment.state != "withdrawn"]
-    texts = [passage.text for passage in passages]
     found = []
     for moment in moments:
-        each = judge.answer_probability([moment.quote], texts)
-        verdict = read_verdict([moment.quote], passages, each) if passages else NOTHING
-        best = verdict.passages[0].score if verdict.passages else 0.0
-        why = reason([moment.quote], verdict)
-        found.append(MomentCoverage(moment, verdict.status, verdict.passages, best, why))
+        verdict = judge_points([moment.quote], shelf, judge, encoder)
+        best = max((scored.score for scored in verdict.passages), default=0.0)
+        found.append(MomentCoverage(moment, verdict.status, verdict.passages, best, reason([moment.quote], verdict)))
     return sorted(found, key=lambda one: one.score)

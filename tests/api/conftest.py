@@ -127,6 +127,9 @@ class SharedWords:
         rows = [[len(a & b) / max(1, len(a)) for b in written] for a in said]
         return np.array(rows, dtype=np.float32).reshape(len(points), len(passages))
 
+    def touch_probability(self, points, passages):
+        return np.minimum(1.0, 2.5 * self.answer_probability(points, passages).mean(axis=0))
+
 
 class SharedReplies:
     """A reply answers if it speaks of the price; a customer who asks moves on, others accept."""
@@ -287,17 +290,21 @@ def server(address, toolkit, recording):
 
 
 @pytest.fixture
-def address(app):
-    """Where the app answers, on a free port of this machine."""
+def free_port():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    running = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
+        return free.getsockname()[1]
+
+
+@pytest.fixture
+def address(app, free_port):
+    """Where the app answers, on a free port of this machine."""
+    running = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=free_port, log_level="error"))
     thread = Thread(target=running.run)
     thread.start()
     while not running.started:
         thread.join(0.02)
-    yield f"http://127.0.0.1:{port}"
+    yield f"http://127.0.0.1:{free_port}"
     running.should_exit = True
     thread.join(20)
 

@@ -324,6 +324,9 @@ def test_a_page_says_so_while_gaps_are_computed(client, app, toolkit):
             may_go_on.wait(20)
             return judge.answer_probability(points, passages)
 
+        def touch_probability(self, points, passages):
+            return judge.touch_probability(points, passages)
+
     toolkit.__dict__["answer_judge"] = Slow()
     waiting = client.get("/gaps").text
     assert 'data-live="busy"' in waiting

@@ -31,8 +31,11 @@ class AnswersWhere:
     name = "answers where"
 
     def answer_probability(self, points, passages):
-        row = [0.9 if "afternoon" in text else 0.45 if "teams" in text else 0.0 for text in passages]
+        row = [0.9 if "afternoon" in text else 0.0 for text in passages]
         return np.array([row for _ in points], dtype=np.float32)
+
+    def touch_probability(self, points, passages):
+        return np.array(["teams" in text for text in passages], dtype=np.float32)
 
 
 class Desk:

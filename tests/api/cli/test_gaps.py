@@ -25,6 +25,9 @@ class Nothing:
     def answer_probability(self, points, passages):
         return np.zeros((len(points), len(passages)), dtype=np.float32)
 
+    def touch_probability(self, points, passages):
+        return np.zeros(len(passages), dtype=np.float32)
+
 
 @pytest.fixture(scope="module")
 def seller(tmp_path_factory):

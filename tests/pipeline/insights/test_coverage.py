@@ -5,7 +5,7 @@ import pytest
 
 from models.hashing_encoder import HashingEncoder
 from pipeline.collateral.records import Passage
-from pipeline.insights.coverage import NOTHING, Shelf, judge_points, read_verdict
+from pipeline.insights.coverage import ANSWERED, NOTHING, Shelf, answered, judge_points, unanswered
 from pipeline.insights.coverage_reasons import reason
 
 POINTS = ("how do I leave early", "the contract is two years", "can we stop in winter")
@@ -17,20 +17,19 @@ def passage(text, name="terms.md"):
     return Passage(name, name, name, 0, "Terms", text)
 
 
-def verdict(text, *odds):
-    return read_verdict(POINTS, [passage(text)], np.array(odds, dtype=np.float32)[:, None])
+def verdict(text, *odds, touch=0.0):
+    each, passages = np.array(odds, dtype=np.float32)[:, None], [passage(text)]
+    if each.mean() >= ANSWERED:
+        return answered(POINTS, passages, each)
+    return unanswered(POINTS, passages, each, np.array([touch], dtype=np.float32))
 
 
 @pytest.mark.parametrize(
-    ("text", "odds", "status"),
-    [
-        (LEAVE, (0.9, 0.8, 0.7), "covered"),
-        (LEAVE, (0.4, 0.3, 0.3), "weak"),
-        (LEAVE, (0.1, 0.0, 0.1), "missing"),
-    ],
+    ("odds", "touch", "status"),
+    [((0.9, 0.8, 0.7), 0.0, "covered"), ((0.4, 0.3, 0.3), 0.6, "weak"), ((0.4, 0.3, 0.3), 0.4, "missing")],
 )
-def test_the_status_follows_the_score(text, odds, status):
-    assert verdict(text, *odds).status == status
+def test_the_status_follows_what_probably_answers_and_then_what_probably_touches(odds, touch, status):
+    assert verdict(LEAVE, *odds, touch=touch).status == status
 
 
 def test_the_points_that_stay_open_come_least_answered_first():
@@ -39,9 +38,18 @@ def test_the_points_that_stay_open_come_least_answered_first():
 
 def test_the_best_passage_comes_first_and_three_are_shown():
     each = np.array([[0.1, 0.8, 0.6, 0.2, 0.3]] * 3, dtype=np.float32)
-    found = read_verdict(POINTS, [passage(LEAVE, f"{place}.md") for place in range(5)], each)
+    found = answered(POINTS, [passage(LEAVE, f"{place}.md") for place in range(5)], each)
     assert [scored.passage.document for scored in found.passages] == ["1.md", "2.md", "4.md"]
     assert [answer.document for answer in found.answers] == ["1.md", "2.md"]
+
+
+def test_what_touches_comes_before_what_would_rather_answer():
+    each = np.array([[0.1, 0.4, 0.3, 0.2]] * 3, dtype=np.float32)
+    touch = np.array([0.7, 0.2], dtype=np.float32)
+    found = unanswered(POINTS, [passage(LEAVE, f"{place}.md") for place in range(4)], each, touch)
+    assert [scored.passage.document for scored in found.passages] == ["0.md", "1.md", "2.md"]
+    assert found.status == "weak"
+    assert not found.answers
 
 
 class SaysYes:
@@ -88,7 +96,7 @@ def test_where_each_customer_says_it_differently_no_words_are_their_own():
     ],
 )
 def test_a_weak_passage_is_told_what_it_lacks(text, says):
-    why = reason(POINTS, verdict(text, 0.4, 0.3, 0.3))
+    why = reason(POINTS, verdict(text, 0.4, 0.3, 0.3, touch=0.8))
     assert "mentions “contract" in why
     assert says in why
     assert "“can we stop in winter”" in why or "“the contract is two years”" in why

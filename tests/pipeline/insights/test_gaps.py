@@ -21,15 +21,19 @@ class AnswersWhere:
     name = "answers where"
 
     def answered(self, point, text):
-        if "set up" in point and "in an afternoon" in text:
-            return 1.0
-        return 0.4 if "budget" in point and "matters to us" in text else 0.0
+        return float("set up" in point and "in an afternoon" in text)
 
     def answer_probability(self, points, passages):
         return np.array(
             [[self.answered(point, text) for text in passages] for point in points],
             dtype=np.float32,
         )
+
+    def touch_probability(self, points, passages):
+        return np.array([self.touches(points, text) for text in passages], dtype=np.float32)
+
+    def touches(self, points, text):
+        return "matters to us" in text and any("budget" in point for point in points)
 
 
 @pytest.fixture

@@ -1,0 +1,119 @@
+"""The network that reads points and a passage together, tuned on the labelled answer cases."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from models.passage_reader import (
+    ENCODER,
+    LAYER,
+    POINTS_AT_ONCE,
+    READINGS,
+    Reading,
+    joined,
+    log_odds_of,
+    pairs_of,
+    read_pairs,
+    touching,
+)
+from models.sentence_encoder import SentenceEncoder
+from models.training.answer_cases import AnswerCase
+from models.training.answer_sellers import MadeSeller, MadeTheme
+from models.training.tuning import Pace, tune
+from models.tuned_encoder import TunedEncoder, fresh_heads
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+_EPOCHS: Final = 4
+_SEED: Final = 1
+_CASES_AT_ONCE: Final = 4
+_RATE: Final = 0.6
+_WEIGHTS: Final = (1.0, 1.5, 1.5)
+"""Half of what is shown leaves the matter aside."""
+NEAREST: Final = 5
+"""Passages nearest in meaning that are read: what merely names a matter is among them, or nowhere."""
+
+Numbers = npt.NDArray[np.float64]
+Labelled = tuple[str, str, Reading]
+
+
+def train_passage_reader(cases: Sequence[AnswerCase]) -> tuple[TunedEncoder, dict[str, Tensor]]:
+    """Return encoder and head, tuned to tell what passages do with the matters of the cases."""
+    encoder = TunedEncoder(ENCODER)
+    encoder.adapt(seed=_SEED)
+    heads = fresh_heads({LAYER: (len(READINGS), 2 * encoder.width)}, seed=_SEED)
+    of_trade: dict[str, list[AnswerCase]] = {}
+    for case in cases:
+        of_trade.setdefault(case.trade, []).append(case)
+    encoder.model.train()
+    tune(
+        list(encoder.adapters.values()),
+        heads,
+        cases,
+        lambda batch, rng: _loss(encoder, heads, [one for case in batch for one in _drawn(case, of_trade, rng)]),
+        length=lambda case: sum(map(len, case.points)),
+        pace=Pace(_EPOCHS, _CASES_AT_ONCE, _SEED, _RATE),
+    )
+    encoder.model.eval()
+    return encoder, heads
+
+
+def _drawn(case: AnswerCase, of_trade: Mapping[str, Sequence[AnswerCase]], rng: random.Random) -> list[Labelled]:
+    """Return some of a case's points beside its answer, what touches, its trap, and something else of the seller."""
+    of: dict[str, list[str]] = {}
+    for relation, text in case.passages:
+        of.setdefault(relation, []).append(text)
+    other = rng.choice(of_trade[case.trade])
+    strange = [text for relation, text in other.passages if relation != "other"] if other is not case else of["other"]
+    points = joined(rng.sample(case.points, min(POINTS_AT_ONCE, len(case.points))))
+    return [
+        (points, rng.choice(of["answers"]), "answers"),
+        (points, rng.choice(of["touches"]), "touches"),
+        (points, rng.choice(of["trap"]), "aside"),
+        (points, rng.choice(strange), "aside"),
+    ]
+
+
+def _loss(encoder: TunedEncoder, heads: Mapping[str, Tensor], drawn: Sequence[Labelled]) -> Tensor:
+    import torch
+    from torch.nn import functional
+
+    found = read_pairs(encoder, heads, [(points, passage) for points, passage, _ in drawn])
+    truth = torch.tensor([READINGS.index(reading) for *_, reading in drawn])
+    return functional.cross_entropy(found, truth, weight=torch.tensor(_WEIGHTS))
+
+
+def touch_scores(
+    encoder: TunedEncoder, heads: Mapping[str, Tensor], sellers: Sequence[MadeSeller]
+) -> tuple[Numbers, Numbers]:
+    """Return, for each theme that is not answered, the log-odds of what touches it most, and 1 where something does."""
+    near = SentenceEncoder()
+    scores, truth = [], []
+    for seller in sellers:
+        open_themes = [theme for theme in seller.themes if theme.status in ("weak", "missing")]
+        shelf = near.encode(seller.shelf)
+        for theme in open_themes:
+            scores.append(_touch_score(encoder, heads, theme, _nearest(theme, seller, shelf, near)))
+            truth.append(float(theme.status == "weak"))
+    return np.array(scores), np.array(truth)
+
+
+def _nearest(
+    theme: MadeTheme, seller: MadeSeller, shelf: npt.NDArray[np.float32], encoder: SentenceEncoder
+) -> list[str]:
+    cosines = shelf @ encoder.encode(theme.points).mean(axis=0)
+    return [seller.shelf[place] for place in np.argsort(-cosines, kind="stable")[:NEAREST]]
+
+
+def _touch_score(
+    encoder: TunedEncoder, heads: Mapping[str, Tensor], theme: MadeTheme, passages: Sequence[str]
+) -> float:
+    pairs = pairs_of(theme.points, passages)
+    found = log_odds_of(encoder, heads, [pair for own in pairs for pair in own])
+    return float(touching(found.reshape(len(pairs), -1, len(READINGS)).mean(axis=1)).max())
