@@ -23,6 +23,9 @@ ANSWERED: Final = 0.5
 seen."""
 TOUCHED: Final = 0.5
 """Where nothing answers: a passage that probably speaks of the matter touches it; without one, it is missing."""
+NEARLY: Final = 0.3
+"""A passage that answers as probably as this keeps a matter from being called missing: of answered themes of whole
+sellers in trades that the judge has not seen, one in eighty has none, and is not touched either."""
 _READ: Final = 5
 """Passages nearest in meaning that are read for that."""
 _POINT_ANSWERED: Final = 0.5
@@ -115,10 +118,11 @@ def unanswered(points: Sequence[str], passages: Sequence[Passage], each: Numbers
     What touches the matter stands first, then what answers most probably.
     """
     scores = each.mean(axis=0)
+    is_touched = touch.max() >= TOUCHED or scores.max() >= NEARLY
     touching = [int(touch.argmax())] if touch.max() >= TOUCHED else []
     best = [*touching, *(place for place in np.argsort(-scores, kind="stable") if place not in touching)]
     shown = tuple(ScoredPassage(passages[place], float(scores[place])) for place in best[:_PASSAGES_SHOWN])
-    return Verdict("weak" if touching else "missing", shown, open_points=_left_open(points, each[:, best[:1]]))
+    return Verdict("weak" if is_touched else "missing", shown, open_points=_left_open(points, each[:, best[:1]]))
 
 
 def _left_open(points: Sequence[str], each: Numbers) -> tuple[str, ...]:

@@ -26,9 +26,14 @@ def verdict(text, *odds, touch=0.0):
 
 @pytest.mark.parametrize(
     ("odds", "touch", "status"),
-    [((0.9, 0.8, 0.7), 0.0, "covered"), ((0.4, 0.3, 0.3), 0.6, "weak"), ((0.4, 0.3, 0.3), 0.4, "missing")],
+    [
+        ((0.9, 0.8, 0.7), 0.0, "covered"),
+        ((0.2, 0.1, 0.1), 0.6, "weak"),
+        ((0.2, 0.1, 0.1), 0.4, "missing"),
+        ((0.4, 0.3, 0.3), 0.4, "weak"),
+    ],
 )
-def test_the_status_follows_what_probably_answers_and_then_what_probably_touches(odds, touch, status):
+def test_the_status_follows_what_probably_answers_then_what_touches_then_what_nearly_answers(odds, touch, status):
     assert verdict(LEAVE, *odds, touch=touch).status == status
 
 
