@@ -1,9 +1,10 @@
 """`python -m benchmarks.search [--sizes 10000 100000 1000000] [--keep FOLDER]`: how search grows, with peers.
 
 The real application serves made phrases (`benchmarks/made_phrases.py`) on loopback; every question is new to it, so
-that each is encoded. Recall is that of the ten nearest by meaning against all vectors compared. What is added and
-removed is one call, in another process than the one that serves, its vectors given. Peers that are installed search
-the same phrases (`benchmarks/search_peers.py`). Table and drawing are kept in benchmarks/results/.
+that each is encoded, and every file was read once before. Recall is that of the ten nearest by meaning against all
+vectors compared. What is added and removed is one call, in another process than the one that serves, its vectors given.
+Peers that are installed search the same phrases (`benchmarks/search_peers.py`). Table and drawing are kept in
+benchmarks/results/.
 """
 
 from __future__ import annotations
@@ -148,6 +149,7 @@ def _served(
 ) -> tuple[dict[str, str], dict[str, list[float]], float]:
     """Return cells of the table, the times by filter, and the resident megabytes."""
     ms, cells = {}, {}
+    _warm(folder)
     with served(folder) as (port, process, first_s):
         times_ms(port, asking[:n_questions], FILTERS["no filter"])
         before_s = cpu_s(process)
@@ -166,6 +168,15 @@ def _served(
     cells["add a call s"], cells["remove a call s"] = f"{added_s:.2f}", f"{removed_s:.2f}"
     cells["slowest right after ms"] = f"{after:.0f}"
     return cells, ms, mb
+
+
+def _warm(folder: Path) -> None:
+    """Read every file through, as a server has that was asked for a while: what is measured is not the disk."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            with path.open("rb") as file:
+                while file.read(1 << 24):
+                    pass
 
 
 def _line(name: str, n: int, found: Mapping[str, Any]) -> Measured:
