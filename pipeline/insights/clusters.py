@@ -162,18 +162,30 @@ def _broad(graph: Graph, numbers: Numbers, n_clusters: int) -> Numbers:
     np.add.at(weights, (ends[held, 0], ends[held, 1]), graph.cosines[held])
     weights += weights.T
     total = weights.sum()
-    alive = np.ones(n_clusters, bool)
-    while total and alive.sum() > 1:
-        degrees = weights.sum(axis=1)
-        gain = weights - np.outer(degrees, degrees) / total
-        np.fill_diagonal(gain, -np.inf)
-        one, other = (int(place) for place in divmod(int(gain.argmax()), n_clusters))
-        if gain[one, other] <= 0:
-            break
-        one, other = min(one, other), max(one, other)
-        weights[one] += weights[other]
-        weights[:, one] += weights[:, other]
-        weights[other] = weights[:, other] = 0
-        alive[other] = False
+    if not total or n_clusters < 2:
+        return broad
+    degrees = weights.sum(axis=1)
+    gain = weights - np.outer(degrees, degrees) / total
+    np.fill_diagonal(gain, -np.inf)
+    best = gain.max(axis=1)
+    while best.max() > 0:
+        one = int(best.argmax())
+        one, other = sorted((one, int(gain[one].argmax())))
         broad[broad == other] = one
+        _merge(gain, best, one, other)
     return np.unique(broad, return_inverse=True)[1].astype(np.int64)
+
+
+def _merge(gain: Vectors, best: Vectors, one: int, other: int) -> None:
+    """Put what joining with a pair of clusters gains in the place of `one`, and keep each row's `best` right.
+
+    Both what holds two clusters together and what chance would have add up, and so does the gain.
+    """
+    lost = np.flatnonzero((best > -np.inf) & ((best == gain[:, one]) | (best == gain[:, other])))
+    gain[one] += gain[other]
+    gain[:, one] = gain[one]
+    gain[one, one] = -np.inf
+    gain[other] = gain[:, other] = -np.inf
+    np.maximum(best, gain[one], out=best)
+    changed = np.union1d(lost, [one, other])
+    best[changed] = gain[changed].max(axis=1)

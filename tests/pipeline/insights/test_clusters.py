@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from pipeline.insights import clusters, neighbours, theme_coverage
-from pipeline.insights.clusters import find_clusters
+from pipeline.insights.clusters import _broad, find_clusters
+from pipeline.insights.communities import Graph
 from pipeline.insights.theme_coverage import cover
 from pipeline.insights.theme_stability import stabilities
 
@@ -95,3 +96,29 @@ def test_what_is_like_no_theme_is_in_none(monkeypatch):
 def test_what_is_said_but_once_among_few_moments_is_left_in_none():
     vectors, _ = crowd(2, 20, noise=0.4)
     assert cover(vectors, [list(range(10))]) == [list(range(10))]
+
+
+def joined_by_hand(weights):
+    """Join what raises modularity most, all of it reckoned anew each time."""
+    groups = [[place] for place in range(len(weights))]
+    while True:
+        linked = np.array([[weights[np.ix_(one, other)].sum() for other in groups] for one in groups])
+        degrees = linked.sum(axis=1)
+        gain = linked - np.outer(degrees, degrees) / linked.sum()
+        np.fill_diagonal(gain, -np.inf)
+        one, other = sorted(divmod(int(gain.argmax()), len(groups)))
+        if len(groups) < 2 or gain[one, other] <= 0:
+            return {frozenset(group) for group in groups}
+        groups[one] += groups.pop(other)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_broad_clusters_are_those_that_reckoning_everything_anew_finds(seed):
+    rng = np.random.default_rng(seed)
+    pairs = np.array([pair for pair in rng.integers(0, 14, (40, 2)) if pair[0] != pair[1]])
+    cosines = rng.random(len(pairs)).astype(np.float32)
+    weights = np.zeros((14, 14))
+    np.add.at(weights, (pairs[:, 0], pairs[:, 1]), cosines)
+    broad = _broad(Graph(np.arange(14), pairs, cosines, np.ones(len(pairs), bool)), np.arange(14), 14)
+    found = {frozenset(np.flatnonzero(broad == one).tolist()) for one in set(broad.tolist())}
+    assert found == joined_by_hand(weights + weights.T)
