@@ -12,8 +12,8 @@ from api.people.door import add_person
 
 PASSWORD = "correct horse battery"
 MOST_BYTES = 150_000
-NO_PAGES = {"/calls/{call}/wave", "/quotes"}
-"""What is fetched into a page, and a file."""
+NO_PAGES = {"/calls/{call}/wave", "/quotes", "/sign-in/provider", "/sign-in/back"}
+"""What is fetched into a page, a file, and the way to a company's own sign-in and back."""
 WITH_AN_ACCOUNT = {"/me"}
 
 LANDMARKS = """() => {
