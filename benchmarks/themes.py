@@ -1,10 +1,10 @@
 """`python -m benchmarks.themes --data FOLDER`: themes on labelled intents beside BERTopic and EVoC, and their time.
 
 FOLDER holds `banking77/` and `hwu64/`. All engines take the same vectors. BERTopic and EVoC are left out where they are
-not installed. `--speed` adds whole runs (clusters, names, stability, map) of 10,000, 100,000 and 1,000,000 phrases,
-made of real ones with noise on their vectors, so that no two are equal. Seconds of the clock and of all cores are
-printed; BERTopic runs at the sizes of `--peer-sizes`, and its growth is told from the last two. `--small` measures
-corpora of 60 to 500 moments instead, drawn from these sets, made of labelled points, and of labelled calls.
+not installed. `--speed` adds clusters alone, and whole runs (clusters, names, stability, map), of 10,000, 100,000 and
+1,000,000 phrases, made of real ones with noise on their vectors, so that no two are equal. Seconds of the clock and of
+all cores are printed; BERTopic runs at the sizes of `--peer-sizes`, and its growth is told from the last two. `--small`
+measures corpora of 60 to 500 moments instead, drawn from these sets, made of labelled points, and of labelled calls.
 """
 
 from __future__ import annotations
@@ -52,6 +52,7 @@ def evoc(_texts: list[str], vectors: Vectors) -> Numbers:
 
 
 ENGINES: dict[str, Find] = {"buyerspeak": ours, "bertopic": bertopic, "evoc": evoc}
+_SPEED: dict[str, Find] = {"clusters": ours, "bertopic": bertopic}
 
 
 def main() -> None:
@@ -161,6 +162,7 @@ def print_speeds(
     """Print the time and memory of whole runs, and BERTopic's time at its own sizes with its growth."""
     print(f"{'phrases':>10}  {'engine':12}{'themes':>8}{'in one':>8}{'s':>8}{'core s':>8}{'peak GB':>9}")
     for size in sizes:
+        _print_speed("clusters", size, *_many(texts, vectors, size), encoder)
         _print_speed("buyerspeak", size, *_many(texts, vectors, size), encoder)
     if importlib.util.find_spec("bertopic"):
         times = [_print_speed("bertopic", size, *_many(texts, vectors, size), encoder) for size in peer_sizes]
@@ -188,7 +190,7 @@ def _print_speed(engine: str, size: int, texts: list[str], vectors: Vectors, enc
         found = find_themes(moments, vectors, {}, encoder=encoder)
         n_themes, share = len(found.themes), 1 - found.uncovered_share
     else:
-        numbers = ENGINES[engine](texts, vectors)
+        numbers = _SPEED[engine](texts, vectors)
         n_themes, share = int(numbers.max()) + 1, float((numbers >= 0).mean())
     seconds, cores = time.monotonic() - started, time.process_time() - cores
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20

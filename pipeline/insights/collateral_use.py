@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final, Literal
 
-import numpy as np
-import numpy.typing as npt
-
 from models.protocols import Encoder
 from pipeline.collateral.records import Document, Passage
-from pipeline.records import Turn, text_hash
+from pipeline.held_encoder import HeldEncoder
+from pipeline.records import Turn
 from pipeline.store.session import Transaction
 
 _SAME: Final = 0.6
@@ -94,21 +92,13 @@ def _paraphrased(tx: Transaction, encoder: Encoder, turns: Sequence[Turn]) -> It
     said = [turn for turn in turns if len(turn.text.split()) >= _MIN_WORDS]
     if not passages or not said:
         return
-    written = _vectors(tx, encoder, [passage.text for passage in passages])
+    encode = HeldEncoder(tx, encoder).encode
+    written = encode([passage.text for passage in passages])
     for start in range(0, len(said), _VECTORS_AT_ONCE):
         part = said[start : start + _VECTORS_AT_ONCE]
-        cosines = _vectors(tx, encoder, [turn.text for turn in part]) @ written.T
+        cosines = encode([turn.text for turn in part]) @ written.T
         for place, turn in enumerate(part):
             best = int(cosines[place].argmax())
             if cosines[place, best] >= _SAME:
                 passage = passages[best]
                 yield CollateralUse(passage.document, "paraphrased", turn, passage, float(cosines[place, best]))
-
-
-def _vectors(tx: Transaction, encoder: Encoder, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-    """Return the vectors of texts; those that the store lacks are made."""
-    hashes = [text_hash(text) for text in texts]
-    held: Mapping[str, npt.NDArray[np.float32]] = tx.vectors.of_hashes(encoder.name, hashes)
-    missing = list(dict.fromkeys(text for text, name in zip(texts, hashes, strict=True) if name not in held))
-    made = dict(zip(map(text_hash, missing), encoder.encode(missing), strict=True)) if missing else {}
-    return np.array([held[name] if name in held else made[name] for name in hashes], dtype=np.float32)

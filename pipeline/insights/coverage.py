@@ -12,8 +12,8 @@ import numpy.typing as npt
 from models.protocols import AnswerJudge, Encoder
 from pipeline.collateral.records import GapStatus, Passage, ScoredPassage
 from pipeline.collateral.sentences import split_sentences
+from pipeline.held_encoder import HeldEncoder
 from pipeline.insights.shared_words import recurring_words, shared_words
-from pipeline.records import text_hash
 from pipeline.store.session import Transaction
 
 NEAREST: Final = 60
@@ -74,13 +74,9 @@ NOTHING: Final = Verdict("missing", ())
 
 
 def read_shelf(tx: Transaction, encoder: Encoder) -> Shelf:
-    """Return all passages with their vectors; those that the store lacks are made."""
-    passages = tx.collateral.passages()
-    held = tx.vectors.of_hashes(encoder.name, [text_hash(passage.text) for passage in passages])
-    missing = [passage.text for passage in passages if text_hash(passage.text) not in held]
-    made = dict(zip(map(text_hash, missing), encoder.encode(missing), strict=True)) if missing else {}
-    vectors = [held.get(text_hash(passage.text), made.get(text_hash(passage.text))) for passage in passages]
-    return Shelf(tuple(passages), np.array(vectors, dtype=np.float32).reshape(len(passages), encoder.dim))
+    """Return all passages with their vectors."""
+    passages = tuple(tx.collateral.passages())
+    return Shelf(passages, HeldEncoder(tx, encoder).encode([passage.text for passage in passages]))
 
 
 def judge_points(points: Sequence[str], shelf: Shelf, judge: AnswerJudge, encoder: Encoder) -> Verdict:

@@ -9,6 +9,7 @@ from typing import Final
 from models.protocols import AnswerJudge, Encoder
 from pipeline.collateral.records import Document, Gap, GapFlag, GapStatus
 from pipeline.confidence import likely_first, worth_showing
+from pipeline.held_encoder import HeldEncoder
 from pipeline.insights.answers_given import exchanges_after
 from pipeline.insights.coverage import Verdict, judge_points, read_shelf
 from pipeline.insights.coverage_reasons import reason, unused_reason
@@ -38,14 +39,14 @@ def find_gaps(
     theme, the most typical first, and those that are only possible last. A theme is `unused` where a passage covers
     it and reps, who had the occasion often enough, never said what it says.
     """
-    shelf, calls = read_shelf(tx, encoder), tx.calls.all()
+    shelf, calls, held = read_shelf(tx, encoder), tx.calls.all(), HeldEncoder(tx, encoder)
     documents = {document.id: document for document in tx.collateral.all()}
     gaps = []
     for theme in tx.themes.all():
         moments = theme_moments(tx, theme.id)
         chosen = worth_showing(moments).shown
         points = [moment.quote for moment in chosen[:_POINTS]]
-        verdict = judge_points(points, shelf, judge, encoder)
+        verdict = judge_points(points, shelf, judge, held)
         gap = _gap(theme, likely_first(moments), verdict, reason(points, verdict))
         if verdict.status == "covered":
             gap = _with_use(gap, verdict, _use(tx, verdict, chosen, encoder))

@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from models.protocols import Encoder
 from models.reply_judge import REACTIONS, ReplyJudge
+from pipeline.held_encoder import HeldEncoder
 from pipeline.insights.answers_given import Exchange, Utterance, exchanges_after
 from pipeline.records import Moment, PhraseFilter
 from pipeline.store.session import Transaction
@@ -181,7 +182,8 @@ def _returns(
             if later.state != "withdrawn":
                 raised[later.call].append(later)
     pairs = [(moment, later) for moment in moments for later in _later(moment, raised[moment.call], exchanges)]
-    first, second = (encoder.encode([pair[side].quote for pair in pairs]) for side in (0, 1))
+    held = HeldEncoder(tx, encoder)
+    first, second = (held.encode([pair[side].quote for pair in pairs]) for side in (0, 1))
     found: dict[str, str] = {}
     for (moment, later), cosine in zip(pairs, (first * second).sum(axis=1).tolist(), strict=True):
         same_theme = moment.theme is not None and moment.theme == later.theme

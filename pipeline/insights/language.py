@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from models.protocols import Encoder
 from pipeline.collateral.records import Passage
+from pipeline.held_encoder import HeldEncoder
 from pipeline.insights.answers_given import exchanges_after
 from pipeline.insights.coverage import read_shelf
 from pipeline.insights.language_counts import LEAST_UNITS, SIDES, Counts, Piece, Side, count_phrases, units_using
@@ -111,7 +112,7 @@ def _of_theme(tx: Transaction, corpus: Corpus, theme: str, encoder: Encoder) -> 
     shelf = read_shelf(tx, encoder)
     near: set[str] = set()
     if shelf.passages and moments:
-        centre = encoder.encode([moment.quote for moment in moments]).mean(axis=0)
+        centre = HeldEncoder(tx, encoder).encode([moment.quote for moment in moments]).mean(axis=0)
         cosines = shelf.vectors @ (centre / max(float(np.linalg.norm(centre)), 1e-12))
         best = np.argsort(-cosines, kind="stable")[:_NEAR_PASSAGES]
         near = {shelf.passages[place].id for place in best if cosines[place] >= _LEAST_NEAR}

@@ -6,6 +6,7 @@ from typing import Final
 
 from models.protocols import AnswerJudge, Encoder
 from pipeline.collateral.records import MomentCoverage
+from pipeline.held_encoder import HeldEncoder
 from pipeline.insights.coverage import judge_points, read_shelf
 from pipeline.insights.coverage_reasons import reason
 from pipeline.records import PhraseFilter
@@ -21,11 +22,11 @@ def cover_objections(
 
     One quote tells less than a theme's dozen: what stands here is a reading of that quote alone.
     """
-    shelf = read_shelf(tx, encoder)
+    shelf, held = read_shelf(tx, encoder), HeldEncoder(tx, encoder)
     moments = [moment for moment in tx.moments.select(chosen) if moment.state != "withdrawn"]
     found = []
     for moment in moments:
-        verdict = judge_points([moment.quote], shelf, judge, encoder)
+        verdict = judge_points([moment.quote], shelf, judge, held)
         best = max((scored.score for scored in verdict.passages), default=0.0)
         found.append(MomentCoverage(moment, verdict.status, verdict.passages, best, reason([moment.quote], verdict)))
     return sorted(found, key=lambda one: one.score)
