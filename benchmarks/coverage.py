@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from models.answer_judge import HEAD, PairAnswerJudge
+from models.answer_judge import PairAnswerJudge
+from models.matter_encoder import HEAD
 from models.sentence_encoder import SentenceEncoder
 from models.training.answer_cases import AnswerCase, parse_cases, read_answer_cases
 from models.training.answer_sellers import make_sellers

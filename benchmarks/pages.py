@@ -21,10 +21,12 @@ from statistics import median
 from urllib.parse import quote
 
 from benchmarks.search import RESULTS, fill, read_seeds, served
+from models.matter_encoder import MatterEncoder
 from models.sentence_encoder import SentenceEncoder
 from pipeline.collateral.read import read_document
 from pipeline.insights.phrase_index import PhraseIndex
 from pipeline.insights.quality_sampling import draw_sample
+from pipeline.insights.theme_points import encode_points
 from pipeline.insights.theme_reading import refresh_themes
 from pipeline.run import STAGES
 from pipeline.store.open import open_store
@@ -66,8 +68,11 @@ def make(folder: Path, n: int, encoder: SentenceEncoder) -> None:
     store = open_store(f"sqlite:///{database}")
     PhraseIndex(store, encoder, folder / "index").save()
     started = time.monotonic()
-    refresh_themes(store, encoder)
+    matters = MatterEncoder()
+    refresh_themes(store, encoder, matters)
     print(f"themes in {time.monotonic() - started:.0f} s", flush=True)
+    encode_points(store, matters)
+    print(f"points encoded after {time.monotonic() - started:.0f} s", flush=True)
     _hold_others(store, folder)
     store.close()
 

@@ -9,10 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.small_corpora import SmallCorpus, of_calls, of_cases, of_intents
+from models.matter_encoder import MatterEncoder
 from models.sentence_encoder import SentenceEncoder
 from models.training.answer_cases import read_answer_cases
 from pipeline.insights.communities import Numbers, Vectors
 from pipeline.insights.talk_around import said_around
+from pipeline.insights.theme_vectors import Hints
 from pipeline.insights.themes import ThemeSet, find_themes
 
 _SIZES = (60, 100, 200, 500)
@@ -30,12 +32,12 @@ def print_small(data: Path, read: Read) -> None:
     Precision and recall are of pairs of moments; a moment in no theme is alone. A theme is `pure` of which eight in ten
     are of one matter; a matter is `found` if a theme shares half of what both hold (Jaccard).
     """
-    encoder, held = SentenceEncoder(), dict[str, list[tuple[float, ...]]]()
+    encoder, matters, held = SentenceEncoder(), MatterEncoder(), dict[str, list[tuple[float, ...]]]()
     print(f"{'small corpora':20}" + "".join(f"{name:>10}" for name in _COLUMNS))
     for corpus in _corpora(data, read):
-        vectors = encoder.encode([moment.quote for moment in corpus.moments])
-        around = _around(corpus, encoder) if corpus.calls else None
-        found = find_themes(corpus.moments, vectors, {}, encoder=encoder, around=around)
+        quotes = [moment.quote for moment in corpus.moments]
+        hints = Hints(_around(corpus, encoder), matters.encode(quotes))
+        found = find_themes(corpus.moments, encoder.encode(quotes), {}, encoder=encoder, hints=hints)
         held.setdefault(corpus.name, []).append(score(corpus.matters, _numbers(corpus, found)))
         if corpus.name.endswith("labelled"):
             print(f"  {corpus.name}: {'; '.join(theme.label for theme in found.themes)}")

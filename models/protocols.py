@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -103,9 +103,12 @@ class VoicePrinter(Protocol):
 
 
 class Encoder(Protocol):
-    """Texts to vectors. `name` is stored beside every vector, so that two encoders' vectors never meet in one index."""
+    """Texts to vectors."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Stored beside every vector, so that two encoders' vectors never meet in one index."""
+        ...
 
     @property
     def dim(self) -> int:
@@ -178,6 +181,10 @@ class AnswerJudge(Protocol):
     @property
     def name(self) -> str:
         """Names the judge and its weights: a judgement changes with them."""
+        ...
+
+    def reading(self, of: Callable[[Encoder], Encoder]) -> AnswerJudge:
+        """Return this judge as it takes vectors from what `of` makes of its encoder, where it has one."""
         ...
 
     def answer_probability(self, points: Sequence[str], passages: Sequence[str]) -> npt.NDArray[np.float32]:

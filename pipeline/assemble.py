@@ -103,6 +103,20 @@ class Toolkit:
         return SentenceEncoder(n_threads=self._n_threads)
 
     @cached_property
+    def matter_encoder(self) -> Encoder:
+        """What customers say to vectors by matter; an encoder that stands in for the usual ones does so here too."""
+        from models.sentence_encoder import SentenceEncoder
+
+        return self._installed_matters if isinstance(self.encoder, SentenceEncoder) else self.encoder
+
+    @cached_property
+    def _installed_matters(self) -> Encoder:
+        from models.matter_encoder import MatterEncoder
+
+        self._use_threads()
+        return MatterEncoder()
+
+    @cached_property
     def spotter(self) -> MomentSpotter:
         """Moments in customers' turns."""
         from models.moment_spotter import HEAD, ClauseSpotter
@@ -127,8 +141,7 @@ class Toolkit:
         """Passages that answer."""
         from models.answer_judge import PairAnswerJudge
 
-        self._use_threads()
-        return PairAnswerJudge()
+        return PairAnswerJudge(encoder=self._installed_matters)
 
     @cached_property
     def reply_judge(self) -> ReplyJudge:

@@ -30,7 +30,7 @@ def forget_call(toolkit: Toolkit, call_id: str) -> ErasureReceipt:
         removed = dict(tx.calls.forget(call_id))
     recording = toolkit.media.remove(str(call.media_key)) if call.media_key else False
     toolkit.index.save()
-    refresh_themes(toolkit.store, toolkit.encoder, force=True)
+    refresh_themes(toolkit.store, toolkit.encoder, toolkit.matter_encoder, force=True)
     toolkit.store.settle()
     return ErasureReceipt(
         call_id, call.source, {**removed, "index entries": removed.get("phrases", 0), "recording": int(recording)}

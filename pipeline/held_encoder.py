@@ -13,13 +13,14 @@ from pipeline.store.session import Transaction
 
 
 class HeldEncoder:
-    """Gives an encoder's vectors within one transaction; nothing is written."""
+    """Gives an encoder's vectors within one transaction, which reads; `keep` holds what was made in one that writes."""
 
     def __init__(self, tx: Transaction, encoder: Encoder) -> None:
         """Take the store's transaction and what encodes the texts that it lacks."""
         self.name = encoder.name
         self._tx = tx
         self._encoder = encoder
+        self._made: dict[str, npt.NDArray[np.float32]] = {}
 
     @property
     def dim(self) -> int:
@@ -32,5 +33,12 @@ class HeldEncoder:
         vectors = self._tx.vectors.of_hashes(self.name, hashes)
         missing = {name: text for name, text in zip(hashes, texts, strict=True) if name not in vectors}
         if missing:
-            vectors |= dict(zip(missing, self._encoder.encode(list(missing.values())), strict=True))
+            made = dict(zip(missing, self._encoder.encode(list(missing.values())), strict=True))
+            self._made |= made
+            vectors |= made
         return np.array([vectors[name] for name in hashes], dtype=np.float32).reshape(len(texts), self.dim)
+
+    def keep(self, tx: Transaction) -> None:
+        """Hold the vectors that were made."""
+        if self._made:
+            tx.vectors.put(self.name, list(self._made), np.array(list(self._made.values())))

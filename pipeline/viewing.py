@@ -53,6 +53,11 @@ class ViewerToolkit(Toolkit):
         return self._whole.question_encoder
 
     @cached_property
+    def matter_encoder(self) -> Encoder:
+        """What customers say to vectors by matter."""
+        return self._whole.matter_encoder
+
+    @cached_property
     def answer_judge(self) -> AnswerJudge:
         """Passages that answer."""
         return self._whole.answer_judge

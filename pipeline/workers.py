@@ -9,6 +9,7 @@ from itertools import islice
 from multiprocessing import get_context
 
 from pipeline.assemble import Toolkit
+from pipeline.insights.theme_points import encode_points
 from pipeline.insights.theme_reading import refresh_themes
 from pipeline.records import Call
 from pipeline.run import Progress, process_call
@@ -49,9 +50,12 @@ def process_calls(
 
 
 def settle(toolkit: Toolkit) -> None:
-    """Bring what all calls share up to date once the work on some of them has ended: the index, and the themes."""
+    """Bring what all calls share up to date once the work on some of them has ended: the index, the themes, and what
+    collateral is held against.
+    """
     toolkit.index.save()
-    refresh_themes(toolkit.store, toolkit.encoder)
+    refresh_themes(toolkit.store, toolkit.encoder, toolkit.matter_encoder)
+    encode_points(toolkit.store, toolkit.matter_encoder)
 
 
 def _start(settings: Settings) -> None:

@@ -90,7 +90,7 @@ def gaps(
     from pipeline.insights.theme_reading import refresh_themes
 
     toolkit = open_toolkit(data)
-    refresh_themes(toolkit.store, toolkit.encoder)
+    refresh_themes(toolkit.store, toolkit.encoder, toolkit.matter_encoder)
     if by is GapUnit.OBJECTION:
         _objections(toolkit, form, out)
         return

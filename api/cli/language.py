@@ -35,7 +35,7 @@ def language(
     if as_json and as_csv:
         raise typer.BadParameter("--json and --csv exclude each other.")
     toolkit = open_toolkit(data)
-    refresh_themes(toolkit.store, toolkit.encoder)
+    refresh_themes(toolkit.store, toolkit.encoder, toolkit.matter_encoder)
     with toolkit.store.read() as tx:
         found = language_out(read_language(tx, toolkit.encoder, theme))
     if as_csv:

@@ -32,7 +32,7 @@ def outcomes(
     from pipeline.insights.theme_reading import refresh_themes
 
     toolkit = open_toolkit(data)
-    refresh_themes(toolkit.store, toolkit.encoder)
+    refresh_themes(toolkit.store, toolkit.encoder, toolkit.matter_encoder)
     with toolkit.store.read() as tx:
         found = read_outcomes(tx, read_handlings(toolkit, tx) if by is OutcomesBy.ANSWER else None)
     if as_json:

@@ -35,7 +35,7 @@ def themes(
     from pipeline.insights.theme_trends import read_trends
 
     toolkit = open_toolkit(data)
-    refresh_themes(toolkit.store, toolkit.encoder, force=refresh)
+    refresh_themes(toolkit.store, toolkit.encoder, toolkit.matter_encoder, force=refresh)
     with toolkit.store.read() as tx:
         held = tx.themes.all()
         medoids = tx.moments.by_ids([theme.medoid for theme in held])
@@ -82,7 +82,7 @@ def guide(
     if category is not None and category not in CATEGORIES:
         raise typer.BadParameter(f"category {category!r} is none of {', '.join(CATEGORIES)}.")
     toolkit = open_toolkit(data)
-    refresh_themes(toolkit.store, toolkit.encoder)
+    refresh_themes(toolkit.store, toolkit.encoder, toolkit.matter_encoder)
     with toolkit.store.read() as tx:
         content = guide_bytes(
             toolkit,

@@ -40,7 +40,7 @@ def review(
     from pipeline.insights.theme_reading import refresh_themes
 
     toolkit = open_toolkit(data)
-    refresh_themes(toolkit.store, toolkit.encoder)
+    refresh_themes(toolkit.store, toolkit.encoder, toolkit.matter_encoder)
     first, last = (day.date() if day else None for day in (since, until))
     try:
         paper = make_review(toolkit, as_day(as_of), month=month, since=first, until=last, server=server)

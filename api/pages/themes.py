@@ -126,7 +126,7 @@ def _quotes(tx: Transaction, themes: Sequence[Theme]) -> dict[str, Moment]:
 @router.post("/themes/refresh")
 def refresh(desk: DeskDep) -> RedirectResponse:
     """Find the themes anew and go back to them."""
-    refresh_themes(desk.toolkit.store, desk.toolkit.encoder, force=True)
+    refresh_themes(desk.toolkit.store, desk.toolkit.encoder, desk.toolkit.matter_encoder, force=True)
     return RedirectResponse(urls.themes(), 303)
 
 

@@ -30,7 +30,7 @@ def list_themes(desk: DeskDep, where: WhereDep, part: PartDep) -> ThemePage:
 @router.post("/themes/refresh")
 def refresh(desk: DeskDep) -> RefreshedOut:
     """Find the themes anew; a theme that is found again keeps its id and its name."""
-    refresh_themes(desk.toolkit.store, desk.toolkit.encoder, force=True)
+    refresh_themes(desk.toolkit.store, desk.toolkit.encoder, desk.toolkit.matter_encoder, force=True)
     with desk.toolkit.store.read() as tx:
         return RefreshedOut(themes=tx.themes.count(), uncovered_share=round(uncovered_share(tx), 4))
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 
-from models.answer_judge import ENCODER, encode_texts, matter_scores, unit_vectors
+from models.answer_judge import matter_scores
+from models.matter_encoder import WEIGHTS_NAME, encode_texts, unit_vectors
 from models.training.answer_cases import AnswerCase
 from models.training.answer_sellers import MadeSeller
 from models.training.tuning import Pace, tune
@@ -32,7 +33,7 @@ def train_answer_encoder(cases: Sequence[AnswerCase], *, epochs: int = EPOCHS) -
 
     A batch holds cases of one trade: what a seller says to other matters is the hardest to tell from an answer.
     """
-    encoder = TunedEncoder(ENCODER)
+    encoder = TunedEncoder(WEIGHTS_NAME)
     encoder.adapt(seed=_SEED)
     encoder.model.train()
     tune(
@@ -56,7 +57,10 @@ def batches_of_one_trade(cases: Sequence[AnswerCase]) -> list[list[AnswerCase]]:
 
 
 def _loss(encoder: TunedEncoder, cases: Sequence[AnswerCase], rng: random.Random) -> Tensor:
-    """Return the loss of points, and of the centre of each case's points, against the passages of all the cases."""
+    """Return the loss of points, and of the centre of each case's points, against the passages of all the cases.
+
+    Points of one matter are drawn together too, against those of the other matters: themes are found by that.
+    """
     import torch
     from torch.nn import functional
 
@@ -69,7 +73,9 @@ def _loss(encoder: TunedEncoder, cases: Sequence[AnswerCase], rng: random.Random
     answers = torch.tensor([relation == "answers" for _, relation, _ in passages])
     centres = torch.stack([functional.normalize(points[owner == place].mean(0), dim=0) for place in range(len(cases))])
     each = _contrast(points @ vectors.T, (owner[:, None] == of_case) & answers)
-    return each + _contrast(centres @ vectors.T, (torch.arange(len(cases))[:, None] == of_case) & answers)
+    itself = torch.eye(len(points), dtype=torch.bool)
+    alike = _contrast((points @ points.T).masked_fill(itself, float("-inf")), (owner[:, None] == owner) & ~itself)
+    return each + alike + _contrast(centres @ vectors.T, (torch.arange(len(cases))[:, None] == of_case) & answers)
 
 
 def _contrast(cosines: Tensor, right: Tensor) -> Tensor:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from models import answer_judge, moment_spotter, passage_reader, reply_judge, role_judge
+from models import matter_encoder, moment_spotter, passage_reader, reply_judge, role_judge
 from models.clauses import ClauseSplitter
 from models.moment_joining import scales_text
 from models.moment_network import MomentNetwork, load_network
@@ -91,7 +91,7 @@ def _answers() -> None:
     print(report.made_sellers(slope * scores + offset, statuses))
     facts = {"slope": repr(round(slope, 6)), "offset": repr(round(offset, 6))}
     trained_on = trades_text(kept, lambda case: case.trade)
-    save_tuned(answer_judge.HEAD, encoder.name, encoder.adapters, {}, {**facts, "trained_on": trained_on})
+    save_tuned(matter_encoder.HEAD, encoder.name, encoder.adapters, {}, {**facts, "trained_on": trained_on})
 
 
 def _touches() -> None:

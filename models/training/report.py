@@ -8,8 +8,9 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from models.answer_judge import encode_texts, matter_scores
+from models.answer_judge import matter_scores
 from models.linear_head import LinearHead
+from models.matter_encoder import encode_texts
 from models.protocols import Encoder
 from models.role_judge import TurnRoleJudge
 from models.training.answer_cases import RELATIONS, AnswerCase

@@ -15,12 +15,11 @@ from pipeline.insights.coverage import Verdict, judge_points, read_shelf
 from pipeline.insights.coverage_reasons import reason, unused_reason
 from pipeline.insights.document_fit import STALE_AFTER_DAYS, fit_flags, newest_day
 from pipeline.insights.reps_use import Use, use_of
+from pipeline.insights.theme_points import points_of
 from pipeline.insights.theme_reading import theme_moments
 from pipeline.records import Call, Moment, Theme
 from pipeline.store.session import Transaction
 
-_POINTS: Final = 12
-"""The most typical points of a theme that passages are held against; possible ones only where none is likely."""
 _URGENCY: Final[Mapping[GapStatus, float]] = {
     "missing": 1.0,
     "weak": 0.8,
@@ -40,12 +39,13 @@ def find_gaps(
     it and reps, who had the occasion often enough, never said what it says.
     """
     shelf, calls, held = read_shelf(tx, encoder), tx.calls.all(), HeldEncoder(tx, encoder)
+    judge = judge.reading(lambda inner: HeldEncoder(tx, inner))
     documents = {document.id: document for document in tx.collateral.all()}
     gaps = []
     for theme in tx.themes.all():
         moments = theme_moments(tx, theme.id)
         chosen = worth_showing(moments).shown
-        points = [moment.quote for moment in chosen[:_POINTS]]
+        points = points_of(moments)
         verdict = judge_points(points, shelf, judge, held)
         gap = _gap(theme, likely_first(moments), verdict, reason(points, verdict))
         if verdict.status == "covered":

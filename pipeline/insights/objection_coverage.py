@@ -23,6 +23,7 @@ def cover_objections(
     One quote tells less than a theme's dozen: what stands here is a reading of that quote alone.
     """
     shelf, held = read_shelf(tx, encoder), HeldEncoder(tx, encoder)
+    judge = judge.reading(lambda inner: HeldEncoder(tx, inner))
     moments = [moment for moment in tx.moments.select(chosen) if moment.state != "withdrawn"]
     found = []
     for moment in moments:

@@ -10,18 +10,19 @@ from typing import Any
 import numpy as np
 
 from models.protocols import Encoder
+from pipeline.held_encoder import HeldEncoder
 from pipeline.insights.agglomeration import FEW_ROWS, join_alike
 from pipeline.insights.clusters import join
 from pipeline.insights.communities import Vectors
 from pipeline.insights.talk_around import talk_around
 from pipeline.insights.theme_coverage import cover
 from pipeline.insights.theme_lineage import what_became
-from pipeline.insights.theme_vectors import SeenMoments
+from pipeline.insights.theme_vectors import Hints, SeenMoments
 from pipeline.insights.themes import Earlier, ThemeSet, describe, find_themes, theme_set
 from pipeline.records import THEMED_KINDS, Moment, PhraseFilter, Theme, text_hash
 from pipeline.store.session import Store, Transaction
 
-_METHOD = "themes-5"
+_METHOD = "themes-6"
 """Raised when themes are found in another way, so that held ones are found anew."""
 _THEMED = PhraseFilter(kinds=THEMED_KINDS, moments_only=True)
 _ENOUGH_NEW = 0.1
@@ -41,25 +42,28 @@ class _Held:
 
     moments: list[Moment]
     vectors: Vectors
-    around: Vectors | None
-    """The vectors of the talk round them, where they are few."""
+    hints: Hints | None
+    """What else few are compared by."""
     deals: Mapping[str, str]
 
 
-def refresh_themes(store: Store, encoder: Encoder, *, force: bool = False) -> bool:
+def refresh_themes(store: Store, encoder: Encoder, matters: Encoder, *, force: bool = False) -> bool:
     """Bring the themes up to date where moments have changed since, and say whether that was so.
 
-    New moments join the themes that are near. Once a tenth of the moments has come or gone, or with `force`, themes are
-    found anew: one that is found again keeps its id and its name, and what became of the others is recorded.
+    `encoder` is the one that made the phrases' vectors; `matters` tells few moments apart by what they
+    speak to. New moments join the themes that are near. Once a tenth of the moments has come or gone, or with `force`,
+    themes are found anew: one that is found again keeps its id and its name, and what became of the others is recorded.
     """
     with store.read() as tx:
-        stamp = f"{_METHOD}/{encoder.name}/{tx.phrases.change_number()}/{_counted_by(tx)}"
+        way = f"{_METHOD}/{encoder.name}/{matters.name}"
+        stamp = f"{way}/{tx.phrases.change_number()}/{_counted_by(tx)}"
         if tx.themes.stamp() == stamp and not force:
             return False
         themes = tx.themes.all()
         previous: dict[str, Sequence[str]] = {theme.id: tx.themes.members(theme.id) for theme in themes}
         fit = tx.notes.get(_FIT)
-        held, way = _held(tx, encoder), f"{_METHOD}/{encoder.name}"
+        by_matter = HeldEncoder(tx, matters)
+        held = _held(tx, encoder, by_matter)
         anew = force or fit is None or fit["way"] != way or _has_changed_much(fit, held)
         if anew:
             earlier = Earlier(
@@ -69,7 +73,7 @@ def refresh_themes(store: Store, encoder: Encoder, *, force: bool = False) -> bo
                 is_start=fit is not None and fit["way"] == way,
             )
             found = find_themes(
-                held.moments, held.vectors, held.deals, encoder=encoder, around=held.around, earlier=earlier
+                held.moments, held.vectors, held.deals, encoder=encoder, hints=held.hints, earlier=earlier
             )
         else:
             found = _joined(themes, held, previous)
@@ -82,6 +86,7 @@ def refresh_themes(store: Store, encoder: Encoder, *, force: bool = False) -> bo
             own = sorted(moment.id for moment in held.moments)
             tx.notes.put(_FIT, {"way": way, "moments": own, "themes": sorted(found.members)})
         tx.themes.replace(found.themes, found.members, stamp=stamp)
+        by_matter.keep(tx)
     return True
 
 
@@ -90,7 +95,7 @@ def _has_changed_much(fit: Mapping[str, Any], held: _Held) -> bool:
     return len(then ^ now) >= _ENOUGH_NEW * len(then)
 
 
-def _held(tx: Transaction, encoder: Encoder) -> _Held:
+def _held(tx: Transaction, encoder: Encoder, by_matter: Encoder) -> _Held:
     moments = [moment for moment in tx.moments.select(_THEMED) if moment.state != "withdrawn"]
     moments.sort(key=lambda moment: moment.id)
     matrix, found = np.empty((len(moments), encoder.dim), np.float32), np.zeros(len(moments), bool)
@@ -102,15 +107,18 @@ def _held(tx: Transaction, encoder: Encoder) -> _Held:
                 matrix[row], found[row] = vectors[name], True
     if not found.all():
         moments, matrix = [moments[row] for row in np.flatnonzero(found)], matrix[found]
-    around = talk_around(tx, encoder, moments) if len(moments) <= FEW_ROWS else None
-    return _Held(moments, matrix, around, deals_by_call(tx))
+    hints = None
+    if len(moments) <= FEW_ROWS:
+        quotes = [moment.quote for moment in moments]
+        hints = Hints(talk_around(tx, encoder, moments), by_matter.encode(quotes))
+    return _Held(moments, matrix, hints, deals_by_call(tx))
 
 
 def _joined(themes: Sequence[Theme], held: _Held, previous: Mapping[str, Sequence[str]]) -> ThemeSet:
     """Return the themes as they are with the new moments that are near to them, named as before."""
     theme_of = {name: place for place, theme in enumerate(themes) for name in previous[theme.id]}
     numbers = np.array([theme_of.get(moment.id, -1) for moment in held.moments], np.int64)
-    seen = SeenMoments(held.moments, held.vectors, held.around)
+    seen = SeenMoments(held.moments, held.vectors, held.hints)
     likeness = seen.likeness()
     if likeness is not None:
         numbers = join_alike(likeness, numbers)

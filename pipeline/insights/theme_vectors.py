@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -20,6 +21,20 @@ _CATEGORY_IN_TALK = 0.15
 """How much a shared category adds there: read from the same words, it errs with them."""
 
 
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What few moments are compared by besides what their quotes mean: unit vectors, a row each."""
+
+    around: Vectors
+    """The talk that they stand in, as `talk_around` gives it."""
+    matters: Vectors
+    """Their quotes by the matter that they speak to, as a `MatterEncoder` tells it."""
+
+    def of(self, rows: Sequence[int]) -> Hints:
+        """Return those of some moments."""
+        return Hints(self.around[rows], self.matters[rows])
+
+
 class SeenMoments:
     """The vectors of moments' quotes, those of one category nearer to each other; made as they are asked for.
 
@@ -27,31 +42,35 @@ class SeenMoments:
     make any two of them look alike.
     """
 
-    def __init__(self, moments: Sequence[Moment], vectors: Vectors, around: Vectors | None = None) -> None:
-        """Take the unit vectors of the quotes, and of the talk round them as `talk_around` gives them."""
+    def __init__(self, moments: Sequence[Moment], vectors: Vectors, hints: Hints | None = None) -> None:
+        """Take the unit vectors of the quotes, and for few moments what tells more of them."""
         places = {name: place for place, name in enumerate(CATEGORIES)}
         codes = [-1 if moment.category is None else places[moment.category] for moment in moments]
         self._vectors, self._codes = vectors, np.array(codes, np.int64)
         self._calls = np.unique([moment.call for moment in moments], return_inverse=True)[1]
-        self._around = None if around is None else _apart(around, around.sum(axis=0) / (len(codes) + _DOUBT_ROWS))
+        self._hints = hints
         self._shared = np.zeros(vectors.shape[1], np.float32)
         if 0 < len(codes) <= FEW_ROWS:
-            self._shared = vectors.sum(axis=0) / np.float32(len(codes) + _DOUBT_ROWS)
+            self._shared = _shared(vectors)
 
     def likeness(self) -> Likeness | None:
-        """Return how alike the moments are, where they are few and the talk round them is known.
+        """Return how alike the moments are, where they are few and more is known of them.
 
-        Half is what they mean, half the talk round them, which tells what an image or a hint is about. Moments of one
-        call may stand in the same talk, and have their meanings' half alone. A shared category counts besides.
+        Half is what they say, by its meaning and by its matter; half the talk round them, which tells what an image or
+        a hint is about. Moments of one call may stand in the same talk, and have what they say alone. A shared category
+        counts besides.
         """
-        if self._around is None:
+        if self._hints is None:
             return None
-        meanings = _apart(self._vectors, self._shared)
-        talk = np.where(self._calls[:, None] == self._calls, 0, self._around @ self._around.T)
+        meaning, matter, around = (
+            _apart(vectors, _shared(vectors)) for vectors in (self._vectors, self._hints.matters, self._hints.around)
+        )
+        said = (meaning @ meaning.T + matter @ matter.T) / 2
+        talk = np.where(self._calls[:, None] == self._calls, 0, around @ around.T)
         known = self._codes >= 0
         shared = (self._codes[:, None] == self._codes) & known
         lengths = np.sqrt(1 + _CATEGORY_IN_TALK * known)
-        cosines = ((meanings @ meanings.T + talk) / 2 + _CATEGORY_IN_TALK * shared) / np.outer(lengths, lengths)
+        cosines = ((said + talk) / 2 + _CATEGORY_IN_TALK * shared) / np.outer(lengths, lengths)
         return Likeness(cosines.astype(np.float32), _IN_TALK)
 
     def __len__(self) -> int:
@@ -65,6 +84,12 @@ class SeenMoments:
         joined[known, meanings.shape[1] + codes[known]] = _CATEGORY_WEIGHT
         joined /= np.maximum(np.linalg.norm(joined, axis=1, keepdims=True), np.float32(1e-12))
         return joined
+
+
+def _shared(vectors: Vectors) -> Vectors:
+    """Return what few vectors share, as far as it is known."""
+    shared: Vectors = vectors.sum(axis=0) / np.float32(len(vectors) + _DOUBT_ROWS)
+    return shared
 
 
 def _apart(vectors: Vectors, shared: Vectors) -> Vectors:

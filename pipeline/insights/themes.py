@@ -15,7 +15,7 @@ from pipeline.insights.theme_coverage import cover
 from pipeline.insights.theme_labels import label_of, name_themes
 from pipeline.insights.theme_map import Place, place_themes
 from pipeline.insights.theme_stability import stabilities
-from pipeline.insights.theme_vectors import SeenMoments
+from pipeline.insights.theme_vectors import Hints, SeenMoments
 from pipeline.records import Moment, Theme, text_hash
 
 _MIN_SHARED = 0.3
@@ -54,22 +54,22 @@ def find_themes(
     deals: Mapping[str, str],
     *,
     encoder: Encoder,
-    around: Vectors | None = None,
+    hints: Hints | None = None,
     earlier: Earlier | None = None,
 ) -> ThemeSet:
     """Return the themes of `moments` with their quotes' unit `vectors`, shape (n, dim).
 
-    `around` holds the vectors of the talk that each moment stands in, by which few moments are compared too. `deals`
-    maps a call to its deal; `encoder`, the one that made the vectors, helps to name themes. A theme has at least two
-    moments, of at least two calls where the corpus has several. Of more than two thousand moments at most a tenth is in
-    none, but for what is like no theme; of fewer, none is in a theme that it is unlike. A theme that is found again
-    keeps the id that it had `earlier`. The order of the moments changes nothing.
+    By `hints` few moments are compared too. `deals` maps a call to its deal; `encoder`, the one that made the vectors,
+    helps to name themes. A theme has at least two moments, of at least two calls where the corpus has several. Of more
+    than two thousand moments at most a tenth is in none, but for what is like no theme; of fewer, none is in a theme
+    that it is unlike. A theme that is found again keeps the id that it had `earlier`. The order of the moments changes
+    nothing.
     """
     order = sorted(range(len(moments)), key=lambda row: moments[row].id)
     if order != list(range(len(moments))):
         moments, vectors = [moments[row] for row in order], vectors[order]
-        around = None if around is None else around[order]
-    seen = SeenMoments(moments, vectors, around)
+        hints = hints and hints.of(order)
+    seen = SeenMoments(moments, vectors, hints)
     before = earlier or Earlier()
     start = _numbers(moments, before.members) if before.members and before.is_start else None
     clusters = find_clusters(seen, earlier=start, likeness=seen.likeness())

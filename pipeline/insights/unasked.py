@@ -12,13 +12,11 @@ import numpy.typing as npt
 
 from models.protocols import AnswerJudge
 from pipeline.collateral.records import Document, Passage
-from pipeline.confidence import worth_showing
-from pipeline.insights.theme_reading import theme_moments
+from pipeline.held_encoder import HeldEncoder
+from pipeline.insights.theme_points import theme_points
 from pipeline.records import Theme
 from pipeline.store.session import Transaction
 
-_POINTS: Final = 12
-"""The most typical points of a theme that a passage is held against."""
 _TOUCHES: Final = 0.4
 """A passage that reaches this for no theme does not even touch what anybody asked."""
 
@@ -54,6 +52,7 @@ def find_unasked(tx: Transaction, judge: AnswerJudge) -> list[UnaskedDocument]:
     themes, passages = tx.themes.all(), tx.collateral.passages()
     if not themes or not passages:
         return []
+    judge = judge.reading(lambda inner: HeldEncoder(tx, inner))
     scores = np.stack([_scores(tx, judge, theme, passages) for theme in themes])
     nearest, best = scores.argmax(axis=0), scores.max(axis=0)
     of_document: dict[str, list[UnaskedPassage]] = defaultdict(list)
@@ -73,7 +72,7 @@ def find_unasked(tx: Transaction, judge: AnswerJudge) -> list[UnaskedDocument]:
 
 
 def _scores(tx: Transaction, judge: AnswerJudge, theme: Theme, passages: Sequence[Passage]) -> npt.NDArray[np.float32]:
-    points = [moment.quote for moment in worth_showing(theme_moments(tx, theme.id)).shown[:_POINTS]]
+    points = theme_points(tx, theme.id)
     found = judge.answer_probability(points, [passage.text for passage in passages])
     # What answers one of the points is asked for, even if the theme has others.
     return found.max(axis=0) if points else np.zeros(len(passages), np.float32)

@@ -121,6 +121,9 @@ class SharedWords:
 
     name = "shared-words"
 
+    def reading(self, of):
+        return self
+
     def answer_probability(self, points, passages):
         words = [set(re.findall(r"\w+", text.lower())) for text in (*points, *passages)]
         said, written = words[: len(points)], words[len(points) :]
@@ -177,7 +180,7 @@ def held_data(tmp_path_factory, empty_data):
         document, passages = read_document(folder / "pricing.md")
         with made.store.begin() as tx:
             tx.collateral.add(document, passages)
-        refresh_themes(made.store, made.encoder)
+        refresh_themes(made.store, made.encoder, made.encoder)
     return folder / "data"
 
 

@@ -320,6 +320,9 @@ def test_a_page_says_so_while_gaps_are_computed(client, app, toolkit):
     class Slow:
         name = "slow"
 
+        def reading(self, of):
+            return self
+
         def answer_probability(self, points, passages):
             may_go_on.wait(20)
             return judge.answer_probability(points, passages)
@@ -342,6 +345,9 @@ def test_a_judge_that_is_missing_is_said_on_the_page(client, toolkit):
 
     class Missing:
         name = "missing"
+
+        def reading(self, of):
+            return self
 
         def answer_probability(self, points, passages):
             raise MissingPart("The judge is not installed. Run: pip install it")

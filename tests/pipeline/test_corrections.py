@@ -88,7 +88,7 @@ def test_a_correction_makes_moments_and_search_stale_and_nothing_else(toolkit, c
 
 
 def test_a_rejected_moment_is_gone_at_once_from_everywhere_and_stays_gone(toolkit, call, run):
-    refresh_themes(toolkit.store, toolkit.encoder)
+    refresh_themes(toolkit.store, toolkit.encoder, toolkit.matter_encoder)
     reject(toolkit, price(toolkit).id, who="Ann")
     for spotter in (None, OtherSpotter()):
         assert PRICE not in told(toolkit)

@@ -30,6 +30,9 @@ class AnswersWhere:
 
     name = "answers where"
 
+    def reading(self, of):
+        return self
+
     def answer_probability(self, points, passages):
         row = [0.9 if "afternoon" in text else 0.0 for text in passages]
         return np.array([row for _ in points], dtype=np.float32)
@@ -51,7 +54,7 @@ class Desk:
         path.write_text(json.dumps({"id": name, "account": f"account {name}", **metadata, "turns": turns}))
         for _, call in take_in(find_files([path], {}), self.kit.store, self.kit.media):
             assert [step for step in process_call(self.kit, call) if step.state == "failed"] == []
-        refresh_themes(self.kit.store, self.kit.encoder)
+        refresh_themes(self.kit.store, self.kit.encoder, self.kit.matter_encoder)
 
     def document(self, name, text):
         path = self._path / name

@@ -22,6 +22,9 @@ class Nothing:
 
     name = "nothing"
 
+    def reading(self, of):
+        return self
+
     def answer_probability(self, points, passages):
         return np.zeros((len(points), len(passages)), dtype=np.float32)
 

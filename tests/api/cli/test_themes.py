@@ -31,7 +31,7 @@ def data(tmp_path):
             tx.moments.replace(name, [SpottedMoment(0, 0, len(quote), "objection", "price", "asserted", 0.9)])
             tx.phrases.replace_of_call(name)
             tx.vectors.put(encoder.name, [text_hash(quote)], encoder.encode([quote]))
-    refresh_themes(store, encoder)
+    refresh_themes(store, encoder, encoder)
     with store.begin() as tx:
         [theme] = tx.themes.all()
         tx.themes.record([ThemeEvent(NOON, "born", theme.id, None, 3)])

@@ -62,6 +62,9 @@ class SaysYes:
 
     name = "says yes"
 
+    def reading(self, of):
+        return self
+
     def answer_probability(self, points, passages):
         return np.array([[1 - len(text) / 1000 for text in passages]] * len(points), dtype=np.float32)
 

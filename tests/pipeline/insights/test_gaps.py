@@ -23,6 +23,9 @@ class AnswersWhere:
     def answered(self, point, text):
         return float("set up" in point and "in an afternoon" in text)
 
+    def reading(self, of):
+        return self
+
     def answer_probability(self, points, passages):
         return np.array(
             [[self.answered(point, text) for text in passages] for point in points],
@@ -40,7 +43,7 @@ class AnswersWhere:
 def held(toolkit, write_call, ingest):
     for place, (one, other) in enumerate(zip(SETUP, PRICE, strict=True)):
         ingest(write_call(f"call-{place}", one, *BETWEEN, other, account=f"account {place}"))
-    refresh_themes(toolkit.store, toolkit.encoder)
+    refresh_themes(toolkit.store, toolkit.encoder, toolkit.matter_encoder)
     return toolkit
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from pipeline.insights.talk_around import talk_around
-from pipeline.insights.theme_vectors import SeenMoments
+from pipeline.insights.theme_vectors import Hints, SeenMoments
 from pipeline.records import PhraseFilter
 
 FIRST = (
@@ -51,7 +51,7 @@ def test_moments_of_two_calls_are_alike_by_their_talk_and_those_of_one_call_are_
     contract, tiles, other = (moments.index(one) for one in moments)
     unsaid = np.zeros((3, toolkit.encoder.dim), np.float32)
     bare = [replace(moment, category=None) for moment in moments]
-    seen = SeenMoments(bare, unsaid, around(toolkit, moments)).likeness()
+    seen = SeenMoments(bare, unsaid, Hints(around(toolkit, moments), unsaid)).likeness()
     assert seen is not None
     assert seen.cosines[contract, other] > seen.cosines[tiles, other] + 0.1
     assert seen.cosines[contract, tiles] == 0
@@ -65,7 +65,20 @@ def test_a_shared_category_makes_moments_more_alike_and_another_one_less(toolkit
     talk = around(toolkit, moments)
     unsaid = np.zeros((3, toolkit.encoder.dim), np.float32)
     same, none, other = (
-        SeenMoments([replace(moments[0], category=category), *moments[1:]], unsaid, talk).likeness().cosines[0, 2]
+        SeenMoments([replace(moments[0], category=category), *moments[1:]], unsaid, Hints(talk, unsaid))
+        .likeness()
+        .cosines[0, 2]
         for category in (moments[2].category, None, "timing")
     )
     assert same > none > other
+
+
+def test_what_is_said_counts_by_its_meaning_and_by_its_matter_alike(toolkit, moments):
+    bare = [replace(moment, category=None) for moment in moments]
+    none, one = np.zeros((3, 4), np.float32), np.array([[1, 0, 0, 0], [0, 1, 0, 0], [1, 0, 0, 0]], np.float32)
+    by_meaning, by_matter, by_both = (
+        SeenMoments(bare, vectors, Hints(none, matters)).likeness().cosines[0, 2]
+        for vectors, matters in ((one, none), (none, one), (one, one))
+    )
+    assert by_meaning == by_matter == pytest.approx(by_both / 2)
+    assert by_both > 0

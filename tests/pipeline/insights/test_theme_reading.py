@@ -44,10 +44,10 @@ def themes(store):
 
 def test_a_call_more_joins_its_theme_and_moves_nothing(store):
     hold(store, [f"c{n}" for n in range(100, 160)], quote_of)
-    refresh_themes(store, HashingEncoder())
+    refresh_themes(store, HashingEncoder(), HashingEncoder())
     before, labels, _ = themes(store)
     hold(store, ["c160"], quote_of)
-    assert refresh_themes(store, HashingEncoder())
+    assert refresh_themes(store, HashingEncoder(), HashingEncoder())
     after, labels_now, events = themes(store)
     assert {moment: after[moment] for moment in before} == before
     assert len(after) == len(before) + 1
@@ -57,14 +57,14 @@ def test_a_call_more_joins_its_theme_and_moves_nothing(store):
 
 def test_a_pinned_theme_and_its_name_stay_when_much_is_new(store):
     hold(store, [f"c{n}" for n in range(100, 130)], quote_of)
-    refresh_themes(store, HashingEncoder())
+    refresh_themes(store, HashingEncoder(), HashingEncoder())
     with store.begin() as tx:
         kept, named = [theme.id for theme in tx.themes.all()][:2]
         tx.themes.set_pinned(kept, True)
         tx.themes.rename(named, "Our own words")
         members = tx.themes.members(kept)
     hold(store, [f"c{n}" for n in range(200, 260)], lambda name: f"we fear the migration of old records {name}")
-    refresh_themes(store, HashingEncoder())
+    refresh_themes(store, HashingEncoder(), HashingEncoder())
     now, labels, events = themes(store)
     assert {now[moment] for moment in members} == {kept}
     assert labels[named] == "Our own words"
@@ -73,25 +73,25 @@ def test_a_pinned_theme_and_its_name_stay_when_much_is_new(store):
 
 def test_a_change_of_encoder_is_recorded_as_a_break(store):
     hold(store, [f"c{n}" for n in range(100, 130)], quote_of)
-    refresh_themes(store, HashingEncoder())
+    refresh_themes(store, HashingEncoder(), HashingEncoder())
     other = HashingEncoder()
     other.name = "another"
     with store.begin() as tx:
         quotes = [moment.quote for moment in tx.moments.select(PhraseFilter())]
         tx.vectors.put(other.name, [text_hash(quote) for quote in quotes], np.asarray(other.encode(quotes)))
-    refresh_themes(store, other)
+    refresh_themes(store, other, HashingEncoder())
     assert themes(store)[2][-1].kind == "break"
 
 
 def test_themes_found_anew_begin_with_those_held_and_keep_their_places_and_steadiness(store):
     hold(store, [f"c{n}" for n in range(100, 160)], quote_of)
-    refresh_themes(store, HashingEncoder())
+    refresh_themes(store, HashingEncoder(), HashingEncoder())
     before, _, _ = themes(store)
     with store.read() as tx:
         held = {theme.id: theme for theme in tx.themes.all()}
     assert all(theme.stability is not None and theme.stability > 0.5 for theme in held.values())
     hold(store, [f"c{n}" for n in range(160, 168)], quote_of)
-    refresh_themes(store, HashingEncoder(), force=True)
+    refresh_themes(store, HashingEncoder(), HashingEncoder(), force=True)
     after, _, events = themes(store)
     assert sum(after.get(moment) == theme for moment, theme in before.items()) >= 0.95 * len(before)
     assert events == []
@@ -101,13 +101,13 @@ def test_themes_found_anew_begin_with_those_held_and_keep_their_places_and_stead
 
 def test_a_theme_ends_when_its_calls_are_gone_and_that_is_recorded(store):
     hold(store, [f"c{n}" for n in range(100, 130)], quote_of)
-    refresh_themes(store, HashingEncoder())
+    refresh_themes(store, HashingEncoder(), HashingEncoder())
     _, labels, _ = themes(store)
     with store.begin() as tx:
         for n in range(100, 130):
             if n % 3 == 0:
                 tx.moments.replace(f"c{n}", [])
-    refresh_themes(store, HashingEncoder())
+    refresh_themes(store, HashingEncoder(), HashingEncoder())
     _, now, events = themes(store)
     assert {(event.kind, event.theme) for event in events} == {("ended", name) for name in labels.keys() - now.keys()}
     assert len(now) == len(labels) - 1

@@ -1,0 +1,62 @@
+"""The points of a theme: its most typical likely ones, however many moments it has, with vectors that are held."""
+
+from dataclasses import replace
+
+import pytest
+
+from models.hashing_encoder import HashingEncoder
+from pipeline.insights import theme_points as points
+from pipeline.insights.theme_points import encode_points, points_of, theme_points
+from pipeline.insights.theme_reading import refresh_themes, theme_moments
+from pipeline.records import text_hash
+
+
+class Matters(HashingEncoder):
+    name = "matters"
+
+
+@pytest.fixture
+def theme(toolkit, write_call, ingest):
+    said = [f"The price for {n} lorries in the winter is too high for us." for n in range(30)]
+    ingest(*(write_call(f"c{n}", f"C: {text}", "R: I see.") for n, text in enumerate(said)))
+    refresh_themes(toolkit.store, toolkit.encoder, Matters())
+    with toolkit.store.read() as tx:
+        return next(one.id for one in tx.themes.all() if one.n_moments > 20)
+
+
+def test_they_are_the_most_typical_likely_ones(toolkit, theme):
+    with toolkit.store.read() as tx:
+        moments = theme_moments(tx, theme)
+        assert theme_points(tx, theme) == [moment.quote for moment in moments[:12]]
+    doubtful = [replace(moment, score=0.1 if place < 5 else 0.9) for place, moment in enumerate(moments)]
+    assert points_of(doubtful) == [moment.quote for moment in moments[5:17]]
+
+
+def test_a_theme_of_which_the_first_are_doubtful_is_read_to_its_end(toolkit, theme, monkeypatch):
+    monkeypatch.setattr(points, "_READ_FIRST", 4)
+    with toolkit.store.read() as tx:
+        assert theme_points(tx, theme) == points_of(theme_moments(tx, theme))
+
+
+def test_their_vectors_are_held_and_not_made_again(toolkit, theme):
+    encode_points(toolkit.store, other := Counting())
+    first, other.asked = other.asked, 0
+    encode_points(toolkit.store, other)
+    with toolkit.store.read() as tx:
+        held = tx.vectors.of_hashes("counting", [text_hash(text) for text in theme_points(tx, theme)])
+    assert (first > 0, other.asked, len(held)) == (True, 0, 12)
+
+
+class Counting(HashingEncoder):
+    name = "counting"
+    asked = 0
+
+    def encode(self, texts):
+        self.asked += len(texts)
+        return super().encode(texts)
+
+
+def test_few_moments_keep_the_vectors_by_which_they_were_compared(toolkit, theme):
+    with toolkit.store.read() as tx:
+        quotes = [text_hash(moment.quote) for moment in theme_moments(tx, theme)]
+        assert len(tx.vectors.of_hashes("matters", quotes)) == len(set(quotes))
