@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from benchmarks.small_corpora import SmallCorpus, of_calls, of_cases, of_intents
 from models.matter_encoder import MatterEncoder
+from models.protocols import Encoder
 from models.sentence_encoder import SentenceEncoder
 from models.training.answer_cases import read_answer_cases
 from pipeline.insights.communities import Numbers, Vectors
@@ -36,7 +37,9 @@ def print_small(data: Path, read: Read) -> None:
     print(f"{'small corpora':20}" + "".join(f"{name:>10}" for name in _COLUMNS))
     for corpus in _corpora(data, read):
         quotes = [moment.quote for moment in corpus.moments]
-        hints = Hints(_around(corpus, encoder), matters.encode(quotes))
+        hints = None
+        if corpus.calls:
+            hints = Hints(matters.encode(quotes), _around(corpus, encoder), _around(corpus, matters))
         found = find_themes(corpus.moments, encoder.encode(quotes), {}, encoder=encoder, hints=hints)
         held.setdefault(corpus.name, []).append(score(corpus.matters, _numbers(corpus, found)))
         if corpus.name.endswith("labelled"):
@@ -45,7 +48,7 @@ def print_small(data: Path, read: Read) -> None:
         print(f"{name:20}" + "".join(f"{value:10.2f}" for value in np.mean(scores, axis=0)), flush=True)
 
 
-def _around(corpus: SmallCorpus, encoder: SentenceEncoder) -> Vectors:
+def _around(corpus: SmallCorpus, encoder: Encoder) -> Vectors:
     """Return the vectors of the talk round each moment."""
     said = {
         call: dict(enumerate(zip(texts, encoder.encode(texts), strict=True))) for call, texts in corpus.calls.items()

@@ -110,7 +110,7 @@ def _held(tx: Transaction, encoder: Encoder, by_matter: Encoder) -> _Held:
     hints = None
     if len(moments) <= FEW_ROWS:
         quotes = [moment.quote for moment in moments]
-        hints = Hints(talk_around(tx, encoder, moments), by_matter.encode(quotes))
+        hints = Hints(by_matter.encode(quotes), *talk_around(tx, encoder, by_matter, moments))
     return _Held(moments, matrix, hints, deals_by_call(tx))
 
 

@@ -15,7 +15,7 @@ _CATEGORY_WEIGHT = 0.5
 """How far a shared category pulls two quotes together; labelled ones bear more, but those found err at times."""
 _DOUBT_ROWS = 10
 """What all quotes of a corpus share is less surely known the fewer they are."""
-_IN_TALK = 0.18
+_IN_TALK = 0.22
 """From which likeness on moments are one, of a hundred, where the talk round them counts: it is seldom the same."""
 _CATEGORY_IN_TALK = 0.15
 """How much a shared category adds there: read from the same words, it errs with them."""
@@ -25,14 +25,16 @@ _CATEGORY_IN_TALK = 0.15
 class Hints:
     """What few moments are compared by besides what their quotes mean: unit vectors, a row each."""
 
-    around: Vectors
-    """The talk that they stand in, as `talk_around` gives it."""
     matters: Vectors
     """Their quotes by the matter that they speak to, as a `MatterEncoder` tells it."""
+    around: Vectors
+    """What the talk that they stand in means, as `talk_around` gives it."""
+    matters_around: Vectors
+    """That talk by its matter."""
 
     def of(self, rows: Sequence[int]) -> Hints:
         """Return those of some moments."""
-        return Hints(self.around[rows], self.matters[rows])
+        return Hints(self.matters[rows], self.around[rows], self.matters_around[rows])
 
 
 class SeenMoments:
@@ -56,21 +58,19 @@ class SeenMoments:
     def likeness(self) -> Likeness | None:
         """Return how alike the moments are, where they are few and more is known of them.
 
-        Half is what they say, by its meaning and by its matter; half the talk round them, which tells what an image or
-        a hint is about. Moments of one call may stand in the same talk, and have what they say alone. A shared category
-        counts besides.
+        Half is what they say, half the talk round them, which tells what an image or a hint is about; either by its
+        meaning and by its matter. Moments of one call may stand in the same talk, and have what they say alone. A
+        shared category counts besides.
         """
         if self._hints is None:
             return None
-        meaning, matter, around = (
-            _apart(vectors, _shared(vectors)) for vectors in (self._vectors, self._hints.matters, self._hints.around)
-        )
-        said = (meaning @ meaning.T + matter @ matter.T) / 2
-        talk = np.where(self._calls[:, None] == self._calls, 0, around @ around.T)
+        said = _likeness(self._vectors) + _likeness(self._hints.matters)
+        around = _likeness(self._hints.around) + _likeness(self._hints.matters_around)
+        talk = np.where(self._calls[:, None] == self._calls, 0, around)
         known = self._codes >= 0
         shared = (self._codes[:, None] == self._codes) & known
         lengths = np.sqrt(1 + _CATEGORY_IN_TALK * known)
-        cosines = ((said + talk) / 2 + _CATEGORY_IN_TALK * shared) / np.outer(lengths, lengths)
+        cosines = ((said + talk) / 4 + _CATEGORY_IN_TALK * shared) / np.outer(lengths, lengths)
         return Likeness(cosines.astype(np.float32), _IN_TALK)
 
     def __len__(self) -> int:
@@ -90,6 +90,12 @@ def _shared(vectors: Vectors) -> Vectors:
     """Return what few vectors share, as far as it is known."""
     shared: Vectors = vectors.sum(axis=0) / np.float32(len(vectors) + _DOUBT_ROWS)
     return shared
+
+
+def _likeness(vectors: Vectors) -> Vectors:
+    """Return the cosines of few vectors without what all share, shape (n, n)."""
+    own = _apart(vectors, _shared(vectors))
+    return own @ own.T
 
 
 def _apart(vectors: Vectors, shared: Vectors) -> Vectors:

@@ -33,7 +33,9 @@ def moments(toolkit, write_call, ingest):
 
 def around(toolkit, moments):
     with toolkit.store.read() as tx:
-        return talk_around(tx, toolkit.encoder, moments)
+        by_meaning, by_matter = talk_around(tx, toolkit.encoder, toolkit.encoder, moments)
+    np.testing.assert_allclose(by_matter, by_meaning, atol=1e-6)
+    return by_meaning
 
 
 def test_it_is_the_mean_of_the_own_turn_and_two_on_each_side_weighed_by_the_root_of_their_words(toolkit, moments):
@@ -51,7 +53,7 @@ def test_moments_of_two_calls_are_alike_by_their_talk_and_those_of_one_call_are_
     contract, tiles, other = (moments.index(one) for one in moments)
     unsaid = np.zeros((3, toolkit.encoder.dim), np.float32)
     bare = [replace(moment, category=None) for moment in moments]
-    seen = SeenMoments(bare, unsaid, Hints(around(toolkit, moments), unsaid)).likeness()
+    seen = SeenMoments(bare, unsaid, Hints(unsaid, *2 * [around(toolkit, moments)])).likeness()
     assert seen is not None
     assert seen.cosines[contract, other] > seen.cosines[tiles, other] + 0.1
     assert seen.cosines[contract, tiles] == 0
@@ -65,7 +67,7 @@ def test_a_shared_category_makes_moments_more_alike_and_another_one_less(toolkit
     talk = around(toolkit, moments)
     unsaid = np.zeros((3, toolkit.encoder.dim), np.float32)
     same, none, other = (
-        SeenMoments([replace(moments[0], category=category), *moments[1:]], unsaid, Hints(talk, unsaid))
+        SeenMoments([replace(moments[0], category=category), *moments[1:]], unsaid, Hints(unsaid, talk, talk))
         .likeness()
         .cosines[0, 2]
         for category in (moments[2].category, None, "timing")
@@ -77,7 +79,7 @@ def test_what_is_said_counts_by_its_meaning_and_by_its_matter_alike(toolkit, mom
     bare = [replace(moment, category=None) for moment in moments]
     none, one = np.zeros((3, 4), np.float32), np.array([[1, 0, 0, 0], [0, 1, 0, 0], [1, 0, 0, 0]], np.float32)
     by_meaning, by_matter, by_both = (
-        SeenMoments(bare, vectors, Hints(none, matters)).likeness().cosines[0, 2]
+        SeenMoments(bare, vectors, Hints(matters, none, none)).likeness().cosines[0, 2]
         for vectors, matters in ((one, none), (none, one), (one, one))
     )
     assert by_meaning == by_matter == pytest.approx(by_both / 2)
