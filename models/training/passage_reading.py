@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _EPOCHS: Final = 4
 _SEED: Final = 1
 _CASES_AT_ONCE: Final = 4
+_POINTS_DRAWN: Final = (2, 3, POINTS_AT_ONCE, POINTS_AT_ONCE)
+"""Many themes have few points."""
 _RATE: Final = 0.6
 _WEIGHTS: Final = (1.0, 1.5, 1.5)
 """Half of what is shown leaves the matter aside."""
@@ -71,7 +73,7 @@ def _drawn(case: AnswerCase, of_trade: Mapping[str, Sequence[AnswerCase]], rng: 
         of.setdefault(relation, []).append(text)
     other = rng.choice(of_trade[case.trade])
     strange = [text for relation, text in other.passages if relation != "other"] if other is not case else of["other"]
-    points = joined(rng.sample(case.points, min(POINTS_AT_ONCE, len(case.points))))
+    points = joined(rng.sample(case.points, min(rng.choice(_POINTS_DRAWN), len(case.points))))
     return [
         (points, rng.choice(of["answers"]), "answers"),
         (points, rng.choice(of["touches"]), "touches"),
