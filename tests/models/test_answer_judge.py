@@ -14,7 +14,7 @@ LOCKED_IN = (
     "We've never put our name to a whole year of anything.",
 )
 LEAVE = (
-    "Every plan runs from month to month. Stop at the end of any of them: no minimum term, no notice period, no exit fee, "
+    "Every plan runs from month to month. Stop at the end of any of them: no minimum term, no notice, no exit fee, "
     "nothing that renews itself behind your back. Nine in ten who could go tomorrow have stayed for three years."
 )
 MONTHLY_REPORT = "At the end of each month you receive a report of all that was answered."
