@@ -13,6 +13,11 @@ LOCKED_IN = (
     "My boss is going to want a door he can walk out of.",
     "We've never put our name to a whole year of anything.",
 )
+BY_HAND = (
+    "Someone would have to key every hour into payroll a second time.",
+    "My bookkeeper copies it all across on Fridays.",
+    "If it doesn't talk to our accounts, it's one more island.",
+)
 LEAVE = (
     "Every plan runs from month to month. Stop at the end of any of them: no minimum term, no notice, no exit fee, "
     "nothing that renews itself behind your back. Nine in ten who could go tomorrow have stayed for three years."
@@ -82,6 +87,8 @@ def test_what_deals_with_a_matter_answers_it_though_it_shares_no_word_and_what_s
 
 
 @pytest.mark.model
-def test_an_image_is_nearer_to_the_plain_words_for_it_than_to_other_matters():
-    door, plain, other = MatterEncoder().encode([LOCKED_IN[1], "We can't commit to a twelve month contract.", "Nice."])
-    assert door @ plain > door @ other + 0.1
+def test_points_of_one_matter_are_nearer_to_each_other_than_to_those_of_another_though_they_share_no_word():
+    said = MatterEncoder().encode([*LOCKED_IN, *BY_HAND])
+    cosines = said @ said.T
+    first, second, across = cosines[:3, :3], cosines[3:, 3:], cosines[:3, 3:]
+    assert min((part.sum() - 3) / 6 for part in (first, second)) > across.mean() + 0.05
