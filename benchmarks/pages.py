@@ -71,8 +71,9 @@ def make(folder: Path, n: int, encoder: SentenceEncoder) -> None:
     matters = MatterEncoder()
     refresh_themes(store, encoder, matters)
     print(f"themes in {time.monotonic() - started:.0f} s", flush=True)
+    started = time.monotonic()
     encode_points(store, matters)
-    print(f"points encoded after {time.monotonic() - started:.0f} s", flush=True)
+    print(f"points encoded in {time.monotonic() - started:.0f} s", flush=True)
     _hold_others(store, folder)
     store.close()
 

@@ -13,13 +13,12 @@ from models.matter_encoder import HEAD, MatterEncoder
 from models.passage_reader import PassageReader
 from models.protocols import Encoder
 from models.tuned_encoder import read_facts
-from models.weights import file_name
 
 _ALIKE = 0.3
 """The cosine of two points of one matter, by which the length of n points' mean is told."""
 _USUAL_POINTS = 8
 _LEAST_LIKE = 0.05
-"""A point that is like no other still counts this much beside those that are."""
+"""The likeness of a point that is like no other, so that it counts a little."""
 
 Vectors = npt.NDArray[np.float32]
 
@@ -66,7 +65,7 @@ class PairAnswerJudge:
     @cached_property
     def name(self) -> str:
         """The heads' digests: a judgement changes with them."""
-        return f"answers/{file_name(self._path)} {self._reader.name}"
+        return f"{self._encoder.name} {self._reader.name}"
 
     def reading(self, of: Callable[[Encoder], Encoder]) -> PairAnswerJudge:
         """Return this judge as it takes its vectors from what is made of its encoder; what it has read stays known."""
@@ -106,4 +105,4 @@ class _Remembering:
         new = [text for text in dict.fromkeys(texts) if text not in self._known]
         if new:
             self._known.update(zip(new, self._encoder.encode(new), strict=True))
-        return np.stack([self._known[text] for text in texts])
+        return np.array([self._known[text] for text in texts], np.float32).reshape(len(texts), self.dim)

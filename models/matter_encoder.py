@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 
+from models.processor import use_threads
 from models.weights import file_name
 
 if TYPE_CHECKING:
@@ -58,9 +59,10 @@ class MatterEncoder:
 
     dim = _DIM
 
-    def __init__(self, head: Path = HEAD) -> None:
-        """Choose the trained head."""
+    def __init__(self, head: Path = HEAD, *, n_threads: int | None = None) -> None:
+        """Choose the trained head, and how many threads encode."""
         self._path = head
+        self._n_threads = n_threads
 
     @cached_property
     def name(self) -> str:
@@ -75,4 +77,6 @@ class MatterEncoder:
     def _encoder(self) -> TunedEncoder:
         from models.tuned_encoder import load_tuned
 
+        if self._n_threads:
+            use_threads(self._n_threads)
         return load_tuned(self._path)[0]

@@ -126,9 +126,10 @@ def save_tuned(
 
 
 def read_facts(path: Path) -> dict[str, str]:
-    """Return the facts of a file that `save_tuned` wrote; no weights are loaded."""
+    """Return the facts of a file that `save_tuned` wrote; no weights are loaded. WeightsError where there is none."""
     from safetensors import safe_open
 
+    _require(path)
     with safe_open(path, framework="pt") as file:
         facts: dict[str, str] = json.loads(file.metadata()["facts"])
     return facts
@@ -141,10 +142,7 @@ def load_tuned(path: Path, *, tunable: bool = False) -> tuple[TunedEncoder, dict
     """
     from safetensors import safe_open
 
-    if not path.is_file():
-        raise WeightsError(
-            f"The trained head {path.name} is missing. Run `make train` in a checkout with corpus/labels."
-        )
+    _require(path)
     with safe_open(path, framework="pt") as file:
         facts: dict[str, str] = json.loads(file.metadata()["facts"])
         tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
@@ -157,3 +155,10 @@ def load_tuned(path: Path, *, tunable: bool = False) -> tuple[TunedEncoder, dict
     else:
         encoder.merge(adapters)
     return encoder, heads, facts
+
+
+def _require(path: Path) -> None:
+    if not path.is_file():
+        raise WeightsError(
+            f"The trained head {path.name} is missing. Run `make train` in a checkout with corpus/labels."
+        )

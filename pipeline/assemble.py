@@ -113,8 +113,7 @@ class Toolkit:
     def _installed_matters(self) -> Encoder:
         from models.matter_encoder import MatterEncoder
 
-        self._use_threads()
-        return MatterEncoder()
+        return MatterEncoder(n_threads=self._n_threads)
 
     @cached_property
     def spotter(self) -> MomentSpotter:

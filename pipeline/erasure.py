@@ -30,6 +30,8 @@ def forget_call(toolkit: Toolkit, call_id: str) -> ErasureReceipt:
         removed = dict(tx.calls.forget(call_id))
     recording = toolkit.media.remove(str(call.media_key)) if call.media_key else False
     toolkit.index.save()
+    # What was erased leaves the log at once: finding themes anew may take long, or fail.
+    toolkit.store.settle()
     refresh_themes(toolkit.store, toolkit.encoder, toolkit.matter_encoder, force=True)
     toolkit.store.settle()
     return ErasureReceipt(

@@ -11,37 +11,35 @@ import numpy as np
 
 from models.protocols import Encoder
 from pipeline.insights.communities import Vectors
-from pipeline.records import Moment, text_hash
+from pipeline.records import Moment, Turn, text_hash
 from pipeline.store.session import Transaction
 
 _TURNS: Final = 2
 """So many turns before a moment's own, and after it, are round it."""
 
 
-def talk_around(
-    tx: Transaction, encoder: Encoder, matters: Encoder, moments: Sequence[Moment]
-) -> tuple[Vectors, Vectors]:
-    """Return the unit vector of the turns round each moment, its own among them, as each encoder has it.
+def turns_around(tx: Transaction, encoder: Encoder, moments: Sequence[Moment]) -> list[Turn]:
+    """Return the turns round moments that the store holds a vector of `encoder` for; others say nothing."""
+    near: dict[str, set[int]] = defaultdict(set)
+    for moment in moments:
+        near[moment.call] |= {moment.turn + step for step in range(-_TURNS, _TURNS + 1)}
+    turns = [turn for call in sorted(near) for turn in tx.talk.turns(call) if turn.turn in near[call]]
+    held = tx.vectors.of_hashes(encoder.name, [text_hash(turn.text) for turn in turns])
+    return [turn for turn in turns if text_hash(turn.text) in held]
 
-    It is the mean of the turns' vectors, each weighed by the square root of its words; turns that the store holds no
-    vector of `encoder` for, which say nothing, are left out, and a moment with none has a vector of zeros.
+
+def talk_around(tx: Transaction, encoder: Encoder, said_by: Encoder, moments: Sequence[Moment]) -> Vectors:
+    """Return the unit vector of the turns round each moment as `said_by` has it, shape (len(moments), said_by.dim).
+
+    It is the mean of the turns' vectors, each weighed by the square root of its words; a moment's own turn is among
+    them. A moment with none has a vector of zeros.
     """
-    rows_of: dict[str, list[int]] = defaultdict(list)
-    for row, moment in enumerate(moments):
-        rows_of[moment.call].append(row)
-    by_meaning, by_matter = (np.zeros((len(moments), dim), np.float32) for dim in (encoder.dim, matters.dim))
-    for call, rows in sorted(rows_of.items()):
-        turns = tx.talk.turns(call)
-        held = tx.vectors.of_hashes(encoder.name, [text_hash(turn.text) for turn in turns])
-        near = {moments[row].turn + step for row in rows for step in range(-_TURNS, _TURNS + 1)}
-        heard = [turn for turn in turns if turn.turn in near and text_hash(turn.text) in held]
-        speaking = matters.encode([turn.text for turn in heard])
-        meant = {turn.turn: (turn.text, held[text_hash(turn.text)]) for turn in heard}
-        spoken = {turn.turn: (turn.text, vector) for turn, vector in zip(heard, speaking, strict=True)}
-        for row in rows:
-            by_meaning[row] = said_around(meant, moments[row].turn, encoder.dim)
-            by_matter[row] = said_around(spoken, moments[row].turn, matters.dim)
-    return by_meaning, by_matter
+    turns = turns_around(tx, encoder, moments)
+    said: dict[str, dict[int, tuple[str, Vectors]]] = defaultdict(dict)
+    for turn, vector in zip(turns, said_by.encode([turn.text for turn in turns]), strict=True):
+        said[turn.call][turn.turn] = turn.text, vector
+    around = [said_around(said[moment.call], moment.turn, said_by.dim) for moment in moments]
+    return np.array(around, np.float32).reshape(len(moments), said_by.dim)
 
 
 def said_around(said: Mapping[int, tuple[str, Vectors]], turn: int, dim: int) -> Vectors:

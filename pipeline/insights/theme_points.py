@@ -7,17 +7,14 @@ from typing import Final
 
 from models.protocols import Encoder
 from pipeline.confidence import at_least, worth_showing
-from pipeline.held_encoder import HeldEncoder
+from pipeline.held_encoder import hold_vectors
 from pipeline.records import Moment
-from pipeline.store.rows import chunked
 from pipeline.store.session import Store, Transaction
 
 _POINTS: Final = 12
 """More points of one matter say little that is new."""
 _READ_FIRST: Final = 48
 """Members that are read before all are: in most themes enough of them are likely."""
-
-_THEMES_AT_ONCE: Final = 50
 
 
 def points_of(moments: Sequence[Moment]) -> list[str]:
@@ -34,15 +31,11 @@ def theme_points(tx: Transaction, theme: str) -> list[str]:
 
 
 def encode_points(store: Store, matters: Encoder) -> None:
-    """Hold the vectors of all themes' points, so that whoever reads collateral against them need not make them."""
+    """Hold the vectors of all themes' points and of all passages, so that who holds one against the other has them."""
     with store.read() as tx:
-        themes = [theme.id for theme in tx.themes.all()]
-    for some in chunked(themes, _THEMES_AT_ONCE):
-        with store.read() as tx:
-            held = HeldEncoder(tx, matters)
-            held.encode([point for theme in some for point in theme_points(tx, theme)])
-        with store.begin() as tx:
-            held.keep(tx)
+        points = [point for theme in tx.themes.all() for point in theme_points(tx, theme.id)]
+        passages = [passage.text for passage in tx.collateral.passages()]
+    hold_vectors(store, matters, [*points, *passages])
 
 
 def _moments(tx: Transaction, ids: Sequence[str]) -> list[Moment]:

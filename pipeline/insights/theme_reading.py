@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from models.protocols import Encoder
-from pipeline.held_encoder import HeldEncoder
+from pipeline.held_encoder import HeldEncoder, hold_vectors
 from pipeline.insights.agglomeration import FEW_ROWS, join_alike
 from pipeline.insights.clusters import join
 from pipeline.insights.communities import Vectors
-from pipeline.insights.talk_around import talk_around
+from pipeline.insights.talk_around import talk_around, turns_around
 from pipeline.insights.theme_coverage import cover
 from pipeline.insights.theme_lineage import what_became
 from pipeline.insights.theme_vectors import Hints, SeenMoments
@@ -50,20 +50,19 @@ class _Held:
 def refresh_themes(store: Store, encoder: Encoder, matters: Encoder, *, force: bool = False) -> bool:
     """Bring the themes up to date where moments have changed since, and say whether that was so.
 
-    `encoder` is the one that made the phrases' vectors; `matters` tells few moments apart by what they
-    speak to. New moments join the themes that are near. Once a tenth of the moments has come or gone, or with `force`,
-    themes are found anew: one that is found again keeps its id and its name, and what became of the others is recorded.
+    `encoder` is the one that made the phrases' vectors; `matters` tells few moments apart by what they speak to. New
+    moments join the themes that are near. Once a tenth of the moments has come or gone, or with `force`, themes are
+    found anew: one that is found again keeps its id and its name, and what became of the others is recorded.
     """
+    if not force and _is_current(store, encoder, matters):
+        return False
+    hold_vectors(store, matters, _compared(store, encoder))
     with store.read() as tx:
-        way = f"{_METHOD}/{encoder.name}/{matters.name}"
-        stamp = f"{way}/{tx.phrases.change_number()}/{_counted_by(tx)}"
-        if tx.themes.stamp() == stamp and not force:
-            return False
+        way, stamp = _way_and_stamp(tx, encoder, matters)
         themes = tx.themes.all()
         previous: dict[str, Sequence[str]] = {theme.id: tx.themes.members(theme.id) for theme in themes}
         fit = tx.notes.get(_FIT)
-        by_matter = HeldEncoder(tx, matters)
-        held = _held(tx, encoder, by_matter)
+        held = _held(tx, encoder, HeldEncoder(tx, matters))
         anew = force or fit is None or fit["way"] != way or _has_changed_much(fit, held)
         if anew:
             earlier = Earlier(
@@ -86,8 +85,29 @@ def refresh_themes(store: Store, encoder: Encoder, matters: Encoder, *, force: b
             own = sorted(moment.id for moment in held.moments)
             tx.notes.put(_FIT, {"way": way, "moments": own, "themes": sorted(found.members)})
         tx.themes.replace(found.themes, found.members, stamp=stamp)
-        by_matter.keep(tx)
     return True
+
+
+def _is_current(store: Store, encoder: Encoder, matters: Encoder) -> bool:
+    with store.read() as tx:
+        return tx.themes.stamp() == _way_and_stamp(tx, encoder, matters)[1]
+
+
+def _way_and_stamp(tx: Transaction, encoder: Encoder, matters: Encoder) -> tuple[str, str]:
+    """Return how themes are found, and what they are found of; the matters of many moments are not asked for."""
+    way = f"{_METHOD}/{encoder.name}" + (f"/{matters.name}" if _are_few(tx) else "")
+    return way, f"{way}/{tx.phrases.change_number()}/{_counted_by(tx)}"
+
+
+def _are_few(tx: Transaction) -> bool:
+    return tx.moments.count(_THEMED) <= FEW_ROWS
+
+
+def _compared(store: Store, encoder: Encoder) -> list[str]:
+    """Return the texts by whose matter few moments are compared; of many, none."""
+    with store.read() as tx:
+        moments = tx.moments.select(_THEMED) if _are_few(tx) else []
+        return [*(moment.quote for moment in moments), *(turn.text for turn in turns_around(tx, encoder, moments))]
 
 
 def _has_changed_much(fit: Mapping[str, Any], held: _Held) -> bool:
@@ -107,10 +127,10 @@ def _held(tx: Transaction, encoder: Encoder, by_matter: Encoder) -> _Held:
                 matrix[row], found[row] = vectors[name], True
     if not found.all():
         moments, matrix = [moments[row] for row in np.flatnonzero(found)], matrix[found]
-    hints = None
-    if len(moments) <= FEW_ROWS:
-        quotes = [moment.quote for moment in moments]
-        hints = Hints(by_matter.encode(quotes), *talk_around(tx, encoder, by_matter, moments))
+    hints, held_encoder = None, HeldEncoder(tx, encoder)
+    if _are_few(tx):
+        around, by_matter_around = (talk_around(tx, encoder, one, moments) for one in (held_encoder, by_matter))
+        hints = Hints(by_matter.encode([moment.quote for moment in moments]), around, by_matter_around)
     return _Held(moments, matrix, hints, deals_by_call(tx))
 
 

@@ -93,6 +93,17 @@ class Vectors:
             for name, vector in self._connection.execute(query.where(vectors.text_hash.in_(chunk)))
         }
 
+    def with_text(self, hashes: Sequence[str]) -> set[str]:
+        """Return those of the texts that a phrase or a passage holds: no other may have a vector."""
+        return {
+            name
+            for chunk in chunked(hashes)
+            for table in (t.phrases, t.passages)
+            for name in self._connection.scalars(
+                select(table.c.text_hash).where(table.c.text_hash.in_(chunk)).distinct()
+            )
+        }
+
     def encoders(self) -> list[str]:
         """Return the names of the encoders that any vector is of."""
         return list(self._connection.scalars(select(t.vectors.c.encoder).distinct().order_by(t.vectors.c.encoder)))

@@ -6,6 +6,7 @@ import pytest
 from models.answer_judge import PairAnswerJudge, matter_scores
 from models.hashing_encoder import HashingEncoder
 from models.matter_encoder import MatterEncoder
+from models.weights import WeightsError
 
 PRICE, LEAVING, WEATHER = np.eye(3, dtype=np.float32)
 LOCKED_IN = (
@@ -58,6 +59,11 @@ def test_without_points_or_passages_nothing_answers_and_nothing_is_loaded(tmp_pa
     judge = PairAnswerJudge(tmp_path / "no head")
     assert judge.answer_probability((), ["a"]).shape == (0, 1)
     assert judge.answer_probability(["a"], ()).shape == (1, 0)
+
+
+def test_a_missing_head_says_what_to_do(tmp_path):
+    with pytest.raises(WeightsError, match="make train"):
+        PairAnswerJudge(tmp_path / "no head", encoder=HashingEncoder()).answer_probability(["a"], ["b"])
 
 
 class Counting(HashingEncoder):

@@ -33,9 +33,7 @@ def moments(toolkit, write_call, ingest):
 
 def around(toolkit, moments):
     with toolkit.store.read() as tx:
-        by_meaning, by_matter = talk_around(tx, toolkit.encoder, toolkit.encoder, moments)
-    np.testing.assert_allclose(by_matter, by_meaning, atol=1e-6)
-    return by_meaning
+        return talk_around(tx, toolkit.encoder, toolkit.encoder, moments)
 
 
 def test_it_is_the_mean_of_the_own_turn_and_two_on_each_side_weighed_by_the_root_of_their_words(toolkit, moments):

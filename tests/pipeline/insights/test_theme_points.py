@@ -32,10 +32,16 @@ def test_they_are_the_most_typical_likely_ones(toolkit, theme):
     assert points_of(doubtful) == [moment.quote for moment in moments[5:17]]
 
 
-def test_a_theme_of_which_the_first_are_doubtful_is_read_to_its_end(toolkit, theme, monkeypatch):
-    monkeypatch.setattr(points, "_READ_FIRST", 4)
+@pytest.mark.parametrize(("doubtful", "n_read"), [(0, 14), (14, 30)])
+def test_no_more_members_are_read_than_it_takes_to_find_likely_ones(toolkit, theme, monkeypatch, doubtful, n_read):
+    monkeypatch.setattr(points, "_READ_FIRST", 14)
+    asked = []
     with toolkit.store.read() as tx:
-        assert theme_points(tx, theme) == points_of(theme_moments(tx, theme))
+        whole = theme_moments(tx, theme)
+        told = {m.id: replace(m, score=0.1 if place < doubtful else 0.9) for place, m in enumerate(whole)}
+        monkeypatch.setattr(tx.moments, "by_ids", lambda ids: asked.extend(ids) or {name: told[name] for name in ids})
+        assert theme_points(tx, theme) == points_of(list(told.values()))
+    assert len(asked) == min(n_read, len(whole))
 
 
 def test_their_vectors_are_held_and_not_made_again(toolkit, theme):
