@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+from models.hashing_encoder import HashingEncoder
 from pipeline.store.open import open_store
 
 
@@ -22,3 +23,20 @@ def empty_data(tmp_path_factory):
     data = tmp_path_factory.mktemp("empty") / "data"
     open_store(f"sqlite:///{data / 'buyerspeak.db'}").close()
     return data
+
+
+@pytest.fixture
+def counting_encoder():
+    """Make an encoder without weights that remembers what it encoded, and lets something happen meanwhile."""
+
+    class Counting(HashingEncoder):
+        def __init__(self, name: str, meanwhile) -> None:
+            super().__init__()
+            self.name, self.asked, self._meanwhile = name, [], meanwhile
+
+        def encode(self, texts):
+            self._meanwhile()
+            self.asked += texts
+            return super().encode(texts)
+
+    return lambda name=HashingEncoder.name, meanwhile=lambda: None: Counting(name, meanwhile)

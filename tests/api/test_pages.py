@@ -3,7 +3,6 @@ import re
 from dataclasses import fields
 from html.parser import HTMLParser
 from itertools import pairwise
-from time import sleep
 
 import pytest
 from jinja2 import meta, nodes
@@ -310,52 +309,6 @@ def test_errors_outside_of_the_interface_are_pages(client):
         assert answer.status_code == status
         assert answer.headers["content-type"].startswith("text/html")
         assert "<h1>" in answer.text
-
-
-def test_a_page_says_so_while_gaps_are_computed(client, app, toolkit):
-    from threading import Event
-
-    judge, may_go_on = toolkit.answer_judge, Event()
-
-    class Slow:
-        name = "slow"
-
-        def reading(self, of):
-            return self
-
-        def answer_probability(self, points, passages):
-            may_go_on.wait(20)
-            return judge.answer_probability(points, passages)
-
-        def touch_probability(self, points, passages):
-            return judge.touch_probability(points, passages)
-
-    toolkit.__dict__["answer_judge"] = Slow()
-    waiting = client.get("/gaps").text
-    assert 'data-live="busy"' in waiting
-    assert "Comparing what customers say" in waiting
-    may_go_on.set()
-    client.get("/api/v1/gaps")
-    pages = (sleep(0.1) or client.get("/gaps").text for _ in range(100))
-    assert any('data-live="done"' in page for page in pages)
-
-
-def test_a_judge_that_is_missing_is_said_on_the_page(client, toolkit):
-    from pipeline.errors import MissingPart
-
-    class Missing:
-        name = "missing"
-
-        def reading(self, of):
-            return self
-
-        def answer_probability(self, points, passages):
-            raise MissingPart("The judge is not installed. Run: pip install it")
-
-    toolkit.__dict__["answer_judge"] = Missing()
-    answer = client.get("/gaps")
-    assert answer.status_code == 503
-    assert "pip install it" in answer.text
 
 
 def test_search_says_which_word_it_searched_for_a_misspelt_one(client):

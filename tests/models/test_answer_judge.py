@@ -66,18 +66,8 @@ def test_a_missing_head_says_what_to_do(tmp_path):
         PairAnswerJudge(tmp_path / "no head", encoder=HashingEncoder()).answer_probability(["a"], ["b"])
 
 
-class Counting(HashingEncoder):
-    def __init__(self):
-        super().__init__()
-        self.asked = []
-
-    def encode(self, texts):
-        self.asked += texts
-        return super().encode(texts)
-
-
-def test_a_text_is_encoded_once_and_a_reading_asks_for_its_vectors_elsewhere_first():
-    encoder, held = Counting(), Counting()
+def test_a_text_is_encoded_once_and_a_reading_asks_for_its_vectors_elsewhere_first(counting_encoder):
+    encoder, held = counting_encoder(), counting_encoder()
     judge = PairAnswerJudge(encoder=encoder)
     judge.answer_probability(["a", "b"], ["c"])
     judge.answer_probability(["b"], ["c", "d"])

@@ -10,21 +10,9 @@ from pipeline.records import text_hash
 HELD = "We like the app."
 
 
-class Counting(HashingEncoder):
-    """Remembers what it was asked to encode."""
-
-    def __init__(self):
-        super().__init__()
-        self.asked = []
-
-    def encode(self, texts):
-        self.asked += texts
-        return super().encode(texts)
-
-
-def test_only_what_the_store_lacks_is_encoded_and_each_text_once(toolkit, write_call, ingest):
+def test_only_what_the_store_lacks_is_encoded_and_each_text_once(toolkit, write_call, ingest, counting_encoder):
     ingest(write_call("a", f"C: {HELD}"))
-    encoder, texts = Counting(), ["Who else?", HELD, "Who else?"]
+    encoder, texts = counting_encoder(), ["Who else?", HELD, "Who else?"]
     with toolkit.store.read() as tx:
         held = HeldEncoder(tx, encoder)
         found = held.encode(texts)
@@ -38,36 +26,23 @@ def test_no_texts_give_no_vectors(toolkit):
         assert HeldEncoder(tx, HashingEncoder()).encode([]).shape == (0, HashingEncoder().dim)
 
 
-class Matters(Counting):
-    """An encoder by another name, in whose work something else happens."""
-
-    name = "matters"
-
-    def __init__(self, meanwhile=lambda: None):
-        super().__init__()
-        self._meanwhile = meanwhile
-
-    def encode(self, texts):
-        self._meanwhile()
-        return super().encode(texts)
-
-
 def held(toolkit, text):
     with toolkit.store.read() as tx:
         return list(tx.vectors.of_hashes("matters", [text_hash(text)]))
 
 
-def test_vectors_are_held_for_texts_that_are_held_and_made_once(toolkit, write_call, ingest):
+def test_vectors_are_held_for_texts_that_are_held_and_made_once(toolkit, write_call, ingest, counting_encoder):
     ingest(write_call("a", f"C: {HELD}"))
     for asked in ([HELD, "Said by nobody."], ["Said by nobody."]):
-        encoder = Matters()
+        encoder = counting_encoder("matters")
         hold_vectors(toolkit.store, encoder, [HELD, "Said by nobody."])
         assert encoder.asked == asked
     assert held(toolkit, HELD)
     assert not held(toolkit, "Said by nobody.")
 
 
-def test_what_is_erased_while_an_encoder_works_stays_erased(toolkit, write_call, ingest):
+def test_what_is_erased_while_an_encoder_works_stays_erased(toolkit, write_call, ingest, counting_encoder):
     ingest(write_call("a", f"C: {HELD}"))
-    hold_vectors(toolkit.store, Matters(meanwhile=lambda: forget_call(toolkit, "a")), [HELD])
+    forgetting = counting_encoder("matters", meanwhile=lambda: forget_call(toolkit, "a"))
+    hold_vectors(toolkit.store, forgetting, [HELD])
     assert not held(toolkit, HELD)

@@ -4,22 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from models.hashing_encoder import HashingEncoder
 from pipeline.insights import theme_points as points
 from pipeline.insights.theme_points import encode_points, points_of, theme_points
 from pipeline.insights.theme_reading import refresh_themes, theme_moments
 from pipeline.records import text_hash
 
 
-class Matters(HashingEncoder):
-    name = "matters"
-
-
 @pytest.fixture
-def theme(toolkit, write_call, ingest):
+def theme(toolkit, write_call, ingest, counting_encoder):
     said = [f"The price for {n} lorries in the winter is too high for us." for n in range(30)]
     ingest(*(write_call(f"c{n}", f"C: {text}", "R: I see.") for n, text in enumerate(said)))
-    refresh_themes(toolkit.store, toolkit.encoder, Matters())
+    refresh_themes(toolkit.store, toolkit.encoder, counting_encoder("matters"))
     with toolkit.store.read() as tx:
         return next(one.id for one in tx.themes.all() if one.n_moments > 20)
 
@@ -44,22 +39,14 @@ def test_no_more_members_are_read_than_it_takes_to_find_likely_ones(toolkit, the
     assert len(asked) == min(n_read, len(whole))
 
 
-def test_their_vectors_are_held_and_not_made_again(toolkit, theme):
-    encode_points(toolkit.store, other := Counting())
-    first, other.asked = other.asked, 0
+def test_their_vectors_are_held_and_not_made_again(toolkit, theme, counting_encoder):
+    encode_points(toolkit.store, other := counting_encoder("counting"))
+    first = len(other.asked)
     encode_points(toolkit.store, other)
     with toolkit.store.read() as tx:
         held = tx.vectors.of_hashes("counting", [text_hash(text) for text in theme_points(tx, theme)])
-    assert (first > 0, other.asked, len(held)) == (True, 0, 12)
-
-
-class Counting(HashingEncoder):
-    name = "counting"
-    asked = 0
-
-    def encode(self, texts):
-        self.asked += len(texts)
-        return super().encode(texts)
+    assert first > 0
+    assert (len(other.asked), len(held)) == (first, 12)
 
 
 def test_few_moments_keep_the_vectors_by_which_they_were_compared(toolkit, theme):
