@@ -23,6 +23,7 @@ from urllib.parse import quote
 from benchmarks.search import RESULTS, fill, read_seeds, served
 from models.matter_encoder import MatterEncoder
 from models.sentence_encoder import SentenceEncoder
+from models.touch_finder import SUBJECTS
 from pipeline.collateral.read import read_document
 from pipeline.insights.phrase_index import PhraseIndex
 from pipeline.insights.quality_sampling import draw_sample
@@ -72,7 +73,7 @@ def make(folder: Path, n: int, encoder: SentenceEncoder) -> None:
     refresh_themes(store, encoder, matters)
     print(f"themes in {time.monotonic() - started:.0f} s", flush=True)
     started = time.monotonic()
-    encode_points(store, matters)
+    encode_points(store, matters, MatterEncoder(SUBJECTS))
     print(f"points encoded in {time.monotonic() - started:.0f} s", flush=True)
     _hold_others(store, folder)
     store.close()

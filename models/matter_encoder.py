@@ -67,7 +67,7 @@ class MatterEncoder:
     @cached_property
     def name(self) -> str:
         """The head's digest: vectors change with it."""
-        return f"answers/{file_name(self._path)}"
+        return f"{self._path.stem}/{file_name(self._path)}"
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return shape (len(texts), 768), rows of unit length; a text is read to its 200th token."""

@@ -1,7 +1,7 @@
 """Reads points of one matter and a passage as one text: does it leave the matter aside, name it, or answer it?
 
 A word of the passage is seen beside each word of the points, as in a cross-encoder (Nogueira and Cho 2019). That takes
-as long as a whole passage for each pair, so few are read: what answers is found by vectors (`models/answer_judge.py`).
+as long as a whole passage for each pair, so few are read: which, is found by vectors (`models/touch_finder.py`).
 """
 
 from __future__ import annotations
@@ -75,8 +75,6 @@ def pairs_of(points: Sequence[str], passages: Sequence[str]) -> list[list[Pair]]
 class _Loaded(NamedTuple):
     encoder: TunedEncoder
     heads: Mapping[str, Tensor]
-    slope: float
-    offset: float
 
 
 class PassageReader:
@@ -92,14 +90,13 @@ class PassageReader:
         """The head's digest: a reading changes with it."""
         return f"touches/{file_name(self._path)}"
 
-    def touch_probability(self, points: Sequence[str], passages: Sequence[str]) -> Vectors:
-        """Return shape (len(passages),): how probably each speaks of the matter, given that it does not answer it."""
+    def touch_log_odds(self, points: Sequence[str], passages: Sequence[str]) -> Vectors:
+        """Return shape (len(passages),): the log-odds that each names the matter and leaves it open, as it is read."""
         if not points or not passages:
             return np.zeros(len(passages), dtype=np.float32)
         pairs = pairs_of(points, passages)
         self._read_new([pair for own in pairs for pair in own])
-        odds = touching(np.stack([np.mean([self._read[pair] for pair in own], axis=0) for own in pairs]))
-        return np.asarray(1 / (1 + np.exp(-(self._loaded.slope * odds + self._loaded.offset))), dtype=np.float32)
+        return touching(np.stack([np.mean([self._read[pair] for pair in own], axis=0) for own in pairs]))
 
     def _read_new(self, pairs: Sequence[Pair]) -> None:
         new = [pair for pair in dict.fromkeys(pairs) if pair not in self._read]
@@ -109,8 +106,8 @@ class PassageReader:
     def _loaded(self) -> _Loaded:
         from models.tuned_encoder import load_tuned
 
-        encoder, heads, facts = load_tuned(self._path)
-        return _Loaded(encoder, heads, float(facts["slope"]), float(facts["offset"]))
+        encoder, heads, _ = load_tuned(self._path)
+        return _Loaded(encoder, heads)
 
 
 def log_odds_of(encoder: TunedEncoder, heads: Mapping[str, Tensor], pairs: Sequence[Pair]) -> Vectors:

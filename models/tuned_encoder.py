@@ -125,6 +125,15 @@ def save_tuned(
     path.write_bytes(save(tensors, metadata=header))
 
 
+def write_facts(path: Path, facts: Mapping[str, str]) -> None:
+    """Put facts into the header of a file that `save_tuned` wrote, beside those that it has; its weights stay."""
+    from safetensors.torch import load, save
+
+    header = {"facts": json.dumps({**read_facts(path), **facts}, sort_keys=True)}
+    tensors = load(path.read_bytes())
+    path.write_bytes(save({name: tensors[name] for name in sorted(tensors)}, metadata=header))
+
+
 def read_facts(path: Path) -> dict[str, str]:
     """Return the facts of a file that `save_tuned` wrote; no weights are loaded. WeightsError where there is none."""
     from safetensors import safe_open

@@ -110,10 +110,24 @@ class Toolkit:
         return self._installed_matters if isinstance(self.encoder, SentenceEncoder) else self.encoder
 
     @cached_property
+    def subject_encoder(self) -> Encoder:
+        """What customers and documents say to vectors by subject, answered or not; with the same stand-in."""
+        from models.sentence_encoder import SentenceEncoder
+
+        return self._installed_subjects if isinstance(self.encoder, SentenceEncoder) else self.encoder
+
+    @cached_property
     def _installed_matters(self) -> Encoder:
         from models.matter_encoder import MatterEncoder
 
         return MatterEncoder(n_threads=self._n_threads)
+
+    @cached_property
+    def _installed_subjects(self) -> Encoder:
+        from models.matter_encoder import MatterEncoder
+        from models.touch_finder import SUBJECTS
+
+        return MatterEncoder(SUBJECTS, n_threads=self._n_threads)
 
     @cached_property
     def spotter(self) -> MomentSpotter:
@@ -139,8 +153,10 @@ class Toolkit:
     def answer_judge(self) -> AnswerJudge:
         """Passages that answer."""
         from models.answer_judge import PairAnswerJudge
+        from models.touch_finder import TouchFinder
 
-        return PairAnswerJudge(encoder=self._installed_matters)
+        finder = TouchFinder(encoder=self._installed_subjects)
+        return PairAnswerJudge(encoder=self._installed_matters, finder=finder)
 
     @cached_property
     def reply_judge(self) -> ReplyJudge:

@@ -58,6 +58,11 @@ class ViewerToolkit(Toolkit):
         return self._whole.matter_encoder
 
     @cached_property
+    def subject_encoder(self) -> Encoder:
+        """What customers and documents say to vectors by subject."""
+        return self._whole.subject_encoder
+
+    @cached_property
     def answer_judge(self) -> AnswerJudge:
         """Passages that answer."""
         return self._whole.answer_judge

@@ -55,7 +55,7 @@ def settle(toolkit: Toolkit) -> None:
     """
     toolkit.index.save()
     refresh_themes(toolkit.store, toolkit.encoder, toolkit.matter_encoder)
-    encode_points(toolkit.store, toolkit.matter_encoder)
+    encode_points(toolkit.store, toolkit.matter_encoder, toolkit.subject_encoder)
 
 
 def _start(settings: Settings) -> None:

@@ -30,6 +30,8 @@ class MadeTheme:
     name: str
     points: tuple[str, ...]
     status: Status
+    touched_by: frozenset[str]
+    """What touches it and stands on the shelf."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,10 @@ def _seller(trade: str, cases: Sequence[AnswerCase], rng: random.Random) -> Made
     themes = []
     for case in cases:
         (status,) = rng.choices(list(_SHARES), list(_SHARES.values()))
-        shelf += _passages(case, status, rng)
-        themes.append(MadeTheme(case.name, case.points, status))
+        brought = _passages(case, status, rng)
+        touching = {text for relation, text in case.passages if relation == "touches"}
+        shelf += brought
+        themes.append(MadeTheme(case.name, case.points, status, frozenset(touching.intersection(brought))))
     return MadeSeller(trade, tuple(dict.fromkeys(shelf)), tuple(themes))
 
 

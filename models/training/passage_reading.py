@@ -6,9 +6,6 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-import numpy.typing as npt
-
 from models.passage_reader import (
     ENCODER,
     LAYER,
@@ -16,14 +13,9 @@ from models.passage_reader import (
     READINGS,
     Reading,
     joined,
-    log_odds_of,
-    pairs_of,
     read_pairs,
-    touching,
 )
-from models.sentence_encoder import SentenceEncoder
 from models.training.answer_cases import AnswerCase
-from models.training.answer_sellers import MadeSeller, MadeTheme
 from models.training.tuning import Pace, tune
 from models.tuned_encoder import TunedEncoder, fresh_heads
 
@@ -38,10 +30,6 @@ _POINTS_DRAWN: Final = (2, 3, POINTS_AT_ONCE, POINTS_AT_ONCE)
 _RATE: Final = 0.6
 _WEIGHTS: Final = (1.0, 1.5, 1.5)
 """Half of what is shown leaves the matter aside."""
-NEAREST: Final = 5
-"""Passages nearest in meaning that are read: what merely names a matter is among them, or nowhere."""
-
-Numbers = npt.NDArray[np.float64]
 Labelled = tuple[str, str, Reading]
 
 
@@ -89,33 +77,3 @@ def _loss(encoder: TunedEncoder, heads: Mapping[str, Tensor], drawn: Sequence[La
     found = read_pairs(encoder, heads, [(points, passage) for points, passage, _ in drawn])
     truth = torch.tensor([READINGS.index(reading) for *_, reading in drawn])
     return functional.cross_entropy(found, truth, weight=torch.tensor(_WEIGHTS))
-
-
-def touch_scores(
-    encoder: TunedEncoder, heads: Mapping[str, Tensor], sellers: Sequence[MadeSeller]
-) -> tuple[Numbers, Numbers]:
-    """Return, for each theme that is not answered, the log-odds of what touches it most, and 1 where something does."""
-    near = SentenceEncoder()
-    scores, truth = [], []
-    for seller in sellers:
-        open_themes = [theme for theme in seller.themes if theme.status in ("weak", "missing")]
-        shelf = near.encode(seller.shelf)
-        for theme in open_themes:
-            scores.append(_touch_score(encoder, heads, theme, _nearest(theme, seller, shelf, near)))
-            truth.append(float(theme.status == "weak"))
-    return np.array(scores), np.array(truth)
-
-
-def _nearest(
-    theme: MadeTheme, seller: MadeSeller, shelf: npt.NDArray[np.float32], encoder: SentenceEncoder
-) -> list[str]:
-    cosines = shelf @ encoder.encode(theme.points).mean(axis=0)
-    return [seller.shelf[place] for place in np.argsort(-cosines, kind="stable")[:NEAREST]]
-
-
-def _touch_score(
-    encoder: TunedEncoder, heads: Mapping[str, Tensor], theme: MadeTheme, passages: Sequence[str]
-) -> float:
-    pairs = pairs_of(theme.points, passages)
-    found = log_odds_of(encoder, heads, [pair for own in pairs for pair in own])
-    return float(touching(found.reshape(len(pairs), -1, len(READINGS)).mean(axis=1)).max())

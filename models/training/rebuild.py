@@ -9,21 +9,22 @@ from pathlib import Path
 
 import numpy as np
 
-from models import matter_encoder, moment_spotter, passage_reader, reply_judge, role_judge
+from models import matter_encoder, moment_spotter, passage_reader, reply_judge, role_judge, touch_finder
 from models.clauses import ClauseSplitter
 from models.moment_joining import scales_text
 from models.moment_network import MomentNetwork, load_network
+from models.remembering_encoder import RememberingEncoder
 from models.sentence_encoder import SentenceEncoder
 from models.training import floors, moment_report, report
 from models.training.answer_cases import describe_cases, read_answer_cases
 from models.training.answer_sellers import make_sellers
-from models.training.answers import theme_scores, train_answer_encoder
+from models.training.answers import theme_scores, train_answer_encoder, train_subject_encoder
 from models.training.calibration import Scored, fit_scales
 from models.training.labelled_calls import LabelledCall, describe, read_labelled_calls
 from models.training.logistic import fit_logistic
 from models.training.matching import labelled_pieces
 from models.training.moments import make_examples, train_network
-from models.training.passage_reading import touch_scores, train_passage_reader
+from models.training.passage_reading import train_passage_reader
 from models.training.replies import (
     answer_cases,
     report_answers,
@@ -34,7 +35,8 @@ from models.training.replies import (
 from models.training.reply_cases import describe_replies, read_reply_cases
 from models.training.roles import train_role_head
 from models.training.splits import ANSWER_FOLDS, HELD_FOLDS, split_as_trained, split_by_trade, trades_text
-from models.tuned_encoder import save_tuned
+from models.training.touch_scale import fit_scale, theme_odds, touch_scores
+from models.tuned_encoder import read_facts, save_tuned, write_facts
 
 LABELS = Path(__file__).parents[2] / "corpus" / "labels"
 _THREADS = 2
@@ -94,16 +96,32 @@ def _answers() -> None:
     save_tuned(matter_encoder.HEAD, encoder.name, encoder.adapters, {}, {**facts, "trained_on": trained_on})
 
 
+def _subjects() -> None:
+    cases = read_answer_cases(LABELS / "answers")
+    kept, _ = split_by_trade(cases, lambda case: case.trade, n_folds=ANSWER_FOLDS)
+    encoder = train_subject_encoder(kept)
+    trained_on = trades_text(kept, lambda case: case.trade)
+    save_tuned(touch_finder.SUBJECTS, encoder.name, encoder.adapters, {}, {"trained_on": trained_on})
+
+
 def _touches() -> None:
     cases = read_answer_cases(LABELS / "answers")
-    kept, held = split_by_trade(cases, lambda case: case.trade, n_folds=ANSWER_FOLDS)
+    kept, _ = split_by_trade(cases, lambda case: case.trade, n_folds=ANSWER_FOLDS)
     encoder, heads = train_passage_reader(kept)
-    scores, is_touched = touch_scores(encoder, heads, make_sellers(held))
-    slope, offset = fit_logistic(scores, is_touched)
-    print(report.touches(slope * scores + offset, is_touched))
-    facts = {"slope": repr(round(slope, 6)), "offset": repr(round(offset, 6))}
     trained_on = trades_text(kept, lambda case: case.trade)
-    save_tuned(passage_reader.HEAD, encoder.name, encoder.adapters, heads, {**facts, "trained_on": trained_on})
+    save_tuned(passage_reader.HEAD, encoder.name, encoder.adapters, heads, {"trained_on": trained_on})
+
+
+def _touch_scale() -> None:
+    """Weigh the heads that tell touched from missing, on trades that they have not seen; without training."""
+    reader, encoder = passage_reader.PassageReader(), matter_encoder.MatterEncoder(touch_finder.SUBJECTS)
+    unseen = read_answer_cases(LABELS / "answers")
+    for head in (passage_reader.HEAD, touch_finder.SUBJECTS):
+        _, unseen = split_as_trained(unseen, lambda case: case.trade, read_facts(head)["trained_on"])
+    found = touch_scores(reader, RememberingEncoder(encoder, {}), make_sellers(unseen))
+    scale = fit_scale(found)
+    print(report.touches(found, theme_odds(found, scale)))
+    write_facts(passage_reader.HEAD, {name: repr(round(value, 6)) for name, value in scale._asdict().items()})
 
 
 def _replies() -> None:
@@ -121,7 +139,9 @@ _PARTS: dict[str, Callable[[], None]] = {
     "roles": _roles,
     "replies": _replies,
     "answers": _answers,
+    "subjects": _subjects,
     "touches": _touches,
+    "touch-scale": _touch_scale,
     "moments": _moments,
 }
 _ON_REQUEST: dict[str, Callable[[], None]] = {"floors": _floors, "measure": _measure}

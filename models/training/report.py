@@ -8,13 +8,14 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from models.answer_judge import matter_scores
 from models.linear_head import LinearHead
 from models.matter_encoder import encode_texts
+from models.matter_scores import matter_scores
 from models.protocols import Encoder
 from models.role_judge import TurnRoleJudge
 from models.training.answer_cases import RELATIONS, AnswerCase
 from models.training.labelled_calls import LabelledCall
+from models.training.touch_scale import TouchScores
 from models.tuned_encoder import TunedEncoder
 
 _CERTAIN = 0.6
@@ -86,10 +87,12 @@ def made_sellers(odds: npt.NDArray[np.float64], statuses: Sequence[str]) -> str:
     return f"made sellers of held-back trades, {len(statuses)} themes: {right:.1%} told right as answered or not"
 
 
-def touches(odds: npt.NDArray[np.float64], is_touched: npt.NDArray[np.float64]) -> str:
+def touches(found: TouchScores, odds: npt.NDArray[np.float64]) -> str:
     """Return how well themes that a passage touches are told from those that nothing speaks of."""
+    is_touched = found.truth
     area = np.mean(np.subtract.outer(odds[is_touched == 1], odds[is_touched == 0]) > 0)
     return (
         f"made sellers of held-back trades, {len(odds)} themes without an answer: "
-        f"{np.mean((odds >= 0) == is_touched):.1%} told right as touched or missing, area under the curve {area:.2f}"
+        f"{np.mean((odds >= 0) == is_touched):.1%} told right as touched or missing, area under the curve {area:.2f}; "
+        f"what touches is among the nearest that are read for {found.is_found.mean():.1%} of the touched"
     )

@@ -26,8 +26,6 @@ TOUCHED: Final = 0.5
 NEARLY: Final = 0.3
 """A passage that answers as probably as this keeps a matter from being called missing: of answered themes of whole
 sellers in trades that the judge has not seen, one in eighty has none, and is not touched either."""
-_READ: Final = 5
-"""Passages nearest in meaning that are read for that."""
 _POINT_ANSWERED: Final = 0.5
 _RECURRING: Final = 3
 _RECURRING_SHARE: Final = 0.25
@@ -88,10 +86,10 @@ def judge_points(points: Sequence[str], shelf: Shelf, judge: AnswerJudge, encode
     if not shelf.passages:
         return NOTHING
     near = [shelf.passages[place] for place in _nearest(points, shelf, encoder)]
-    each = judge.answer_probability(points, [passage.text for passage in near])
+    texts = [passage.text for passage in near]
+    each = judge.answer_probability(points, texts)
     if each.mean(axis=0).max() < ANSWERED:
-        read = near[:_READ]
-        return unanswered(points, near, each, judge.touch_probability(points, [passage.text for passage in read]))
+        return unanswered(points, near, each, judge.touch_probability(points, texts))
     verdict = answered(points, near, each)
     sentences = [sentence for passage in verdict.answers for sentence in split_sentences(passage.text)]
     scores = judge.answer_probability(points, sentences).mean(axis=0)
@@ -109,7 +107,7 @@ def answered(points: Sequence[str], passages: Sequence[Passage], each: Numbers) 
 
 
 def unanswered(points: Sequence[str], passages: Sequence[Passage], each: Numbers, touch: Numbers) -> Verdict:
-    """Return what comes nearest to points that no passage answers; `touch` is of the first passages.
+    """Return what comes nearest to points that no passage answers; `touch` is how probably each speaks of them.
 
     What touches the matter stands first, then what answers most probably.
     """

@@ -30,12 +30,13 @@ def theme_points(tx: Transaction, theme: str) -> list[str]:
     return points_of(first if is_enough else [*first, *_moments(tx, ids[_READ_FIRST:])])
 
 
-def encode_points(store: Store, matters: Encoder) -> None:
+def encode_points(store: Store, *encoders: Encoder) -> None:
     """Hold the vectors of all themes' points and of all passages, so that who holds one against the other has them."""
     with store.read() as tx:
         points = [point for theme in tx.themes.all() for point in theme_points(tx, theme.id)]
         passages = [passage.text for passage in tx.collateral.passages()]
-    hold_vectors(store, matters, [*points, *passages])
+    for encoder in encoders:
+        hold_vectors(store, encoder, [*points, *passages])
 
 
 def _moments(tx: Transaction, ids: Sequence[str]) -> list[Moment]:

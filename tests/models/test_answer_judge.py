@@ -1,14 +1,12 @@
-"""Points of one matter held against passages by their vectors."""
+"""Which passages answer points of one matter, and by whose vectors."""
 
-import numpy as np
 import pytest
 
-from models.answer_judge import PairAnswerJudge, matter_scores
+from models.answer_judge import PairAnswerJudge
 from models.hashing_encoder import HashingEncoder
 from models.matter_encoder import MatterEncoder
 from models.weights import WeightsError
 
-PRICE, LEAVING, WEATHER = np.eye(3, dtype=np.float32)
 LOCKED_IN = (
     "I don't sign for a second year of anything I can't pull the pin on at the end of a month.",
     "My boss is going to want a door he can walk out of.",
@@ -24,35 +22,6 @@ LEAVE = (
     "nothing that renews itself behind your back. Nine in ten who could go tomorrow have stayed for three years."
 )
 MONTHLY_REPORT = "At the end of each month you receive a report of all that was answered."
-
-
-def near(*parts):
-    total = np.sum(parts, axis=0)
-    return total / np.linalg.norm(total)
-
-
-def test_a_passages_mean_score_is_that_of_the_points_centre():
-    points, passages = np.stack([near(PRICE, 0.3 * LEAVING), PRICE]), np.stack([PRICE, LEAVING])
-    found = matter_scores(points, passages)
-    assert found.shape == (2, 2)
-    assert found[:, 0].mean() > found[:, 1].mean()
-    assert found[0, 1] > found[1, 1]
-
-
-def test_a_point_that_is_unlike_the_others_counts_less():
-    alike = [near(LEAVING, 0.4 * WEATHER), near(LEAVING, 0.4 * PRICE), LEAVING]
-    stray, passages = np.stack([*alike, WEATHER]), np.stack([LEAVING, WEATHER])
-    found = matter_scores(stray, passages).mean(axis=0)
-    plain = stray.mean(axis=0) / np.linalg.norm(stray.mean(axis=0))
-    assert found[0] / found[1] > 1.5 * (passages @ plain)[0] / (passages @ plain)[1]
-
-
-def test_one_point_alone_is_its_own_centre_and_tells_less_surely_than_eight():
-    [[alone]] = matter_scores(PRICE[None], PRICE[None])
-    rng = np.random.default_rng(0)
-    many = np.stack([near(PRICE, 1.5 * other / np.linalg.norm(other)) for other in rng.standard_normal((8, 3))])
-    assert alone > matter_scores(many, PRICE[None]).mean()
-    assert alone == pytest.approx(np.sqrt(1 / (0.3 + 0.7 / 8)), rel=1e-5)
 
 
 def test_without_points_or_passages_nothing_answers_and_nothing_is_loaded(tmp_path):

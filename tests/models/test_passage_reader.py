@@ -27,22 +27,22 @@ def test_the_odds_of_touching_are_those_against_both_other_readings():
     assert 1 / (1 + np.exp(-found)) == pytest.approx([0.5, 0.8])
 
 
-def test_without_points_or_passages_nothing_is_touched_and_nothing_loaded(tmp_path):
+def test_without_points_or_passages_nothing_is_read_and_nothing_loaded(tmp_path):
     reader = PassageReader(tmp_path / "no head")
-    assert reader.touch_probability((), ["a"]).tolist() == [0.0]
-    assert reader.touch_probability(["a"], ()).shape == (0,)
+    assert reader.touch_log_odds((), ["a"]).tolist() == [0.0]
+    assert reader.touch_log_odds(["a"], ()).shape == (0,)
 
 
 @pytest.mark.model
 def test_a_row_that_names_the_matter_touches_it_and_a_result_of_something_else_does_not():
-    named, aside = PassageReader().touch_probability(SIGN_ON, [ROW, RESULTS])
-    assert named > 0.5 > aside
+    named, aside = PassageReader().touch_log_odds(SIGN_ON, [ROW, RESULTS])
+    assert named > 0 > aside
 
 
 @pytest.mark.model
 def test_a_pair_is_read_once():
     reader = PassageReader()
-    first = reader.touch_probability(SIGN_ON, [ROW])
+    first = reader.touch_log_odds(SIGN_ON, [ROW])
     before = dict(reader._read)
-    assert reader.touch_probability(SIGN_ON, [ROW, RESULTS])[0] == pytest.approx(first[0], abs=1e-3)
+    assert reader.touch_log_odds(SIGN_ON, [ROW, RESULTS])[0] == pytest.approx(first[0], abs=1e-3)
     assert before.items() <= reader._read.items()

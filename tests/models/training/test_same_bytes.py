@@ -6,7 +6,7 @@ import pytest
 
 from models.clauses import ClauseSplitter
 from models.training.answer_cases import read_answer_cases
-from models.training.answers import train_answer_encoder
+from models.training.answers import train_answer_encoder, train_subject_encoder
 from models.training.labelled_calls import read_labelled_calls
 from models.training.matching import labelled_pieces
 from models.training.moments import make_examples, train_network
@@ -38,9 +38,10 @@ def test_the_network_of_moments_is_the_same_twice(tmp_path):
 
 @pytest.mark.model
 @pytest.mark.slow
-def test_the_encoder_of_answers_is_the_same_twice(tmp_path):
+@pytest.mark.parametrize("train", [train_answer_encoder, train_subject_encoder])
+def test_the_encoders_of_answers_and_subjects_are_the_same_twice(tmp_path, train):
     cases = read_answer_cases(LABELS / "answers")[:3]
     for name in "ab":
-        encoder = train_answer_encoder(cases, epochs=1)
+        encoder = train(cases, epochs=1)
         save_tuned(tmp_path / name, encoder.name, encoder.adapters, {}, {})
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
