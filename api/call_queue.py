@@ -6,6 +6,7 @@ import logging
 from collections import deque
 from threading import Condition, Thread
 
+from api.background import give_way
 from pipeline.assemble import Toolkit
 from pipeline.errors import BuyerspeakError
 from pipeline.records import Call
@@ -86,6 +87,7 @@ class CallQueue:
             worker.join(timeout_s)
 
     def _work(self) -> None:
+        give_way()
         while (call := self._next()) is not None:
             try:
                 self._run(call)

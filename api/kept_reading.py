@@ -8,6 +8,7 @@ from time import monotonic
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
+from api.background import give_way
 from pipeline.assemble import Toolkit
 from pipeline.collateral.records import Gap
 from pipeline.insights.gaps import find_gaps
@@ -90,6 +91,7 @@ class KeptReading(Generic[T]):
         return self._worker
 
     def _work(self) -> None:
+        give_way()
         with self._toolkit.store.read() as tx:
             try:
                 self.now(tx)

@@ -51,9 +51,9 @@ def refresh_themes() -> str:
     return "/themes/refresh"
 
 
-def theme(theme_id: str, confidence: str = "") -> str:
-    """Return the page of a theme, with quotes this sure or surer."""
-    return with_pairs(f"/themes/{part(theme_id)}", [("confidence", confidence)])
+def theme(theme_id: str, pairs: Pairs = ()) -> str:
+    """Return the page of a theme, with quotes as sure as its pairs ask for."""
+    return with_pairs(f"/themes/{part(theme_id)}", pairs)
 
 
 def rename_theme(theme_id: str) -> str:

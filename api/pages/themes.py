@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Form, Request
@@ -46,6 +47,7 @@ _SHOWN = 48
 _ON_MAP = 120
 """Of more themes than these the largest are on the map."""
 _WEEKS_SHOWN = 13
+_QUOTES_SHOWN = 40
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +142,12 @@ class ThemePage(Page):
     theme: Theme
     confidence: Band
     """Quotes are this sure or surer."""
-    by_account: list[tuple[str | None, list[Moment]]]
+    by_account: list[tuple[str | None, int, list[Moment]]]
+    """An account, how many quotes it has, and those on this page."""
+    next: list[tuple[str, str]] | None
+    """The address's pairs of the next page of quotes."""
+    is_first: bool
+    n_on_page: int
     confidences: list[tuple[str, str]]
     n_shown: int
     n_left_out: int
@@ -150,6 +157,8 @@ class ThemePage(Page):
     gap: Gap | None
     is_busy: bool
     """Whether the comparison with collateral is still going on."""
+    is_counting: bool
+    """Whether the weeks are still counted."""
     kinds: list[tuple[str, int]]
     has_objections: bool
     trend: Trend
@@ -168,7 +177,7 @@ class ThemePage(Page):
 
 
 @router.get("/themes/{theme}")
-def show_theme(desk: DeskDep, theme: str, confidence: Confidence = "") -> HTMLResponse:
+def show_theme(desk: DeskDep, theme: str, part: PartDep, confidence: Confidence = "") -> HTMLResponse:
     """Show one theme, with its likely quotes or surer unless others are asked for; all, where none is likely."""
     with desk.toolkit.store.read() as tx:
         held, moments = tx.themes.get(theme), theme_moments(tx, theme)
@@ -179,24 +188,27 @@ def show_theme(desk: DeskDep, theme: str, confidence: Confidence = "") -> HTMLRe
         trend, outcomes = (trends or {}).get(theme, NO_TREND), desk.outcomes.of("theme").soon(tx)
         events, labels = tx.themes.events(theme), tx.themes.labels()
         is_pinned, ended = theme in tx.themes.pinned(), theme_line(outcomes, theme) if outcomes else ""
-    accounts: dict[str | None, list[Moment]] = defaultdict(list)
     kinds: dict[str, int] = defaultdict(int)
     chosen = at_least(moments, confidence) if confidence else worth_showing(moments)
-    for moment in chosen.shown:
-        accounts[moment.account].append(moment)
     for moment in moments:
         kinds[moment.kind] += 1
+    quotes = Part(part.offset, _QUOTES_SHOWN)
+    cursor = quotes.next(len(chosen.shown))
     page = ThemePage(
         theme=held,
         confidence=confidence or ("likely" if at_least(chosen.shown, "likely").shown else "possible"),
         confidences=list(CHOSEN_WORDS.items()),
         n_shown=len(chosen.shown),
         n_left_out=len(chosen.left_out),
-        by_account=sorted(accounts.items(), key=lambda pair: (pair[0] is None, -len(pair[1]), pair[0] or "")),
+        by_account=_by_account(chosen.shown, quotes),
+        next=None if cursor is None else [("confidence", confidence), ("cursor", cursor)],
+        is_first=not part.offset,
+        n_on_page=_QUOTES_SHOWN,
         n_calls=n_calls,
         calls=calls,
         gap=next((gap for gap in gaps or () if gap.theme == theme), None),
         is_busy=gaps is None or trends is None or outcomes is None,
+        is_counting=trends is None,
         kinds=sorted(kinds.items(), key=lambda pair: -pair[1]),
         has_objections="objection" in kinds,
         trend=trend,
@@ -211,6 +223,13 @@ def show_theme(desk: DeskDep, theme: str, confidence: Confidence = "") -> HTMLRe
         ended=ended,
     )
     return answer(page)
+
+
+def _by_account(moments: Sequence[Moment], part: Part) -> list[tuple[str | None, int, list[Moment]]]:
+    """Gather one page of moments by account, those that say most first, and calls without an account last."""
+    counts = Counter(moment.account for moment in moments)
+    ordered = sorted(moments, key=lambda one: (one.account is None, -counts[one.account], one.account or ""))
+    return [(name, counts[name], list(own)) for name, own in groupby(part.of(ordered), key=lambda one: one.account)]
 
 
 @router.post("/themes/{theme}/label")

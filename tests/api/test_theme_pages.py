@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from html import unescape
 
 import pytest
 
@@ -54,6 +55,22 @@ def test_a_theme_shows_its_quotes_its_rule_and_its_weeks(client, theme):
     assert text.count('<th scope="row">') == 3
     assert "1 of 1" in text
     assert "Neither rise nor fall" in text
+
+
+def test_the_quotes_of_a_large_theme_are_told_a_page_at_a_time(client, theme, monkeypatch):
+    monkeypatch.setattr("api.pages.themes._QUOTES_SHOWN", 2)
+    found, address = [], f"/themes/{theme}"
+    for n_quotes in (2, 1):
+        text = client.get(address).text
+        accounts = re.findall(r'account-quotes">(.*?)</section>', text, re.DOTALL)
+        told = [quote for account in accounts for quote in re.findall(r"<blockquote>(.*?)</blockquote>", account)]
+        assert len(told) == n_quotes
+        assert "3 of 3 quotes shown, 2 on a page" in text
+        found += told
+        [address] = [unescape(one) for one in re.findall(r'href="([^"]+)">Next page', text)] or [""]
+    assert len(set(found)) == 3
+    assert address == ""
+    assert "Most typical" not in text
 
 
 def test_one_account_that_makes_much_of_a_theme_is_warned_of(client, toolkit, theme):
