@@ -19,13 +19,14 @@ from pipeline.store.session import Transaction
 NEAREST: Final = 60
 """Passages nearest in meaning that are held against the points; the others are too far away to answer."""
 ANSWERED: Final = 0.5
-"""A passage whose mean score is at least this answers: the scores are probabilities, on sellers that the judge has not
+"""A passage whose score is at least this answers: the scores are probabilities, on sellers that the judge has not
 seen."""
 TOUCHED: Final = 0.5
 """Where nothing answers: a passage that probably speaks of the matter touches it; without one, it is missing."""
-NEARLY: Final = 0.3
-"""A passage that answers as probably as this keeps a matter from being called missing: of answered themes of whole
-sellers in trades that the judge has not seen, one in eighty has none, and is not touched either."""
+NEARLY: Final = 0.2
+"""A passage that answers as probably as this keeps a matter from being called missing: that an answer is overlooked
+costs more than that a passage is looked at."""
+_LEAST: Final = 1e-6
 _POINT_ANSWERED: Final = 0.5
 _RECURRING: Final = 3
 _RECURRING_SHARE: Final = 0.25
@@ -80,26 +81,36 @@ def read_shelf(tx: Transaction, encoder: Encoder) -> Shelf:
 def judge_points(points: Sequence[str], shelf: Shelf, judge: AnswerJudge, encoder: Encoder) -> Verdict:
     """Return whether the shelf answers customers' points about one matter, and if so in whose words.
 
-    A passage's score is its mean probability of answering them: one point of ten answered is not the matter. Where none
-    answers, the nearest are read for whether they speak of the matter at all.
+    A passage's score is the mean over the points: one point of ten answered is not the matter. Where none answers, the
+    nearest are read for whether they speak of the matter at all.
     """
     if not shelf.passages:
         return NOTHING
     near = [shelf.passages[place] for place in _nearest(points, shelf, encoder)]
     texts = [passage.text for passage in near]
     each = judge.answer_probability(points, texts)
-    if each.mean(axis=0).max() < ANSWERED:
+    if together(each).max() < ANSWERED:
         return unanswered(points, near, each, judge.touch_probability(points, texts))
     verdict = answered(points, near, each)
     sentences = [sentence for passage in verdict.answers for sentence in split_sentences(passage.text)]
-    scores = judge.answer_probability(points, sentences).mean(axis=0)
+    scores = together(judge.answer_probability(points, sentences))
     best = tuple(sentences[place] for place in np.argsort(-scores, kind="stable")[:_SENTENCES_READ])
     return replace(verdict, status="other_words" if _in_other_words(points, best) else "covered", sentences=best)
 
 
+def together(each: Numbers) -> Numbers:
+    """Return how probably passages answer points taken together, shape (passages,), from each, (points, passages).
+
+    The mean is that of the log-odds, in which the judge is calibrated.
+    """
+    sure = np.clip(each.astype(np.float64), _LEAST, 1 - _LEAST)
+    odds = (np.log(sure) - np.log1p(-sure)).mean(axis=0)
+    return np.asarray(1 / (1 + np.exp(-odds)), dtype=np.float32)
+
+
 def answered(points: Sequence[str], passages: Sequence[Passage], each: Numbers) -> Verdict:
     """Return what answers points: `each`, shape (points, passages), is how probably a passage answers a point."""
-    scores = each.mean(axis=0)
+    scores = together(each)
     best = np.argsort(-scores, kind="stable")[:_PASSAGES_SHOWN]
     shown = tuple(ScoredPassage(passages[place], float(scores[place])) for place in best)
     n_answering = sum(scored.score >= ANSWERED for scored in shown)
@@ -111,7 +122,7 @@ def unanswered(points: Sequence[str], passages: Sequence[Passage], each: Numbers
 
     What touches the matter stands first, then what answers most probably.
     """
-    scores = each.mean(axis=0)
+    scores = together(each)
     is_touched = touch.max() >= TOUCHED or scores.max() >= NEARLY
     touching = [int(touch.argmax())] if touch.max() >= TOUCHED else []
     best = [*touching, *(place for place in np.argsort(-scores, kind="stable") if place not in touching)]

@@ -5,7 +5,7 @@ import pytest
 
 from models.hashing_encoder import HashingEncoder
 from pipeline.collateral.records import Passage
-from pipeline.insights.coverage import ANSWERED, NOTHING, Shelf, answered, judge_points, unanswered
+from pipeline.insights.coverage import ANSWERED, NOTHING, Shelf, answered, judge_points, together, unanswered
 from pipeline.insights.coverage_reasons import reason
 
 POINTS = ("how do I leave early", "the contract is two years", "can we stop in winter")
@@ -19,7 +19,7 @@ def passage(text, name="terms.md"):
 
 def verdict(text, *odds, touch=0.0):
     each, passages = np.array(odds, dtype=np.float32)[:, None], [passage(text)]
-    if each.mean() >= ANSWERED:
+    if together(each)[0] >= ANSWERED:
         return answered(POINTS, passages, each)
     return unanswered(POINTS, passages, each, np.array([touch], dtype=np.float32))
 
@@ -31,10 +31,16 @@ def verdict(text, *odds, touch=0.0):
         ((0.2, 0.1, 0.1), 0.6, "weak"),
         ((0.2, 0.1, 0.1), 0.4, "missing"),
         ((0.4, 0.3, 0.3), 0.4, "weak"),
+        ((0.9, 0.1, 0.02), 0.4, "weak"),
     ],
 )
 def test_the_status_follows_what_probably_answers_then_what_touches_then_what_nearly_answers(odds, touch, status):
     assert verdict(LEAVE, *odds, touch=touch).status == status
+
+
+def test_points_are_taken_together_by_their_mean_log_odds():
+    each = np.array([[0.9, 0.99, 0.0], [0.1, 0.5, 1.0]], dtype=np.float32)
+    assert together(each) == pytest.approx([0.5, 1 / (1 + 99**-0.5), 0.5], abs=1e-3)
 
 
 def test_the_points_that_stay_open_come_least_answered_first():
