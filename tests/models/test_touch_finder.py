@@ -7,16 +7,16 @@ from models.hashing_encoder import HashingEncoder
 from models.passage_reader import PassageReader
 from models.touch_finder import NEAREST, TouchFinder
 
-SIGN_ON = (
-    "It's like being told the seat belts only come with the leather interior.",
-    "I can't have people in there with a username they typed in themselves.",
-    "That's fifty-six bucks a person for the privilege of not making up another password.",
-    "We log in with Okta everywhere else. Why would that cost double?",
+LATE_HELP = (
+    "If it breaks at eight in the evening I've got forty people in the cold.",
+    "Who picks up the phone on Christmas Eve?",
+    "The last lot had an answering machine on from Friday noon.",
+    "Our boilers don't know that it's Sunday.",
 )
-ROW = "Compare plans | Team | Scale | Summit. Federated identity and directory-driven provisioning: –, –, ✓"
+SLOGAN = "Our emergency line is part of what makes customers love us, in and out of office hours."
 ASIDE = (
     "Since the start of the year the company answers its customers nine times as fast, with the same crew.",
-    "Seat belts, leather interiors and spare parts are sold by our dealers in eleven countries.",
+    "On Sunday evenings and at Christmas the museum shows forty boilers of the age of steam.",
     "Bring your team to our breakfast in Lisbon and hear what three customers made of their first year.",
     "Invoices are sent on the first of the month and can be paid by card or by transfer.",
     "Every parcel is weighed twice, and photographed before it leaves the hall.",
@@ -64,6 +64,6 @@ def test_a_text_is_encoded_once_and_a_reading_asks_for_its_vectors_elsewhere_fir
 
 
 @pytest.mark.model
-def test_a_row_that_names_the_matter_stands_out_from_what_shares_its_words_or_nothing():
-    found = TouchFinder().touch_probability(SIGN_ON, [*ASIDE, ROW])
-    assert found[-1] > 0.3 > 2 * found[:-1].max()
+def test_a_slogan_that_names_the_matter_stands_out_from_what_shares_its_words_or_nothing():
+    found = TouchFinder().touch_probability(LATE_HELP, [*ASIDE, SLOGAN])
+    assert found[-1] > 0.5 > 2 * found[:-1].max()
