@@ -82,21 +82,23 @@ class ThemesPage(Page):
 def list_themes(request: Request, desk: DeskDep, where: WhereDep, part: PartDep) -> HTMLResponse:
     """Show the themes."""
     with desk.toolkit.store.read() as tx:
-        every = themes_within(tx, where)
+        labels = tx.themes.labels()
+        every = themes_within(tx, where, most=None if where else part.offset + max(_SHOWN, _ON_MAP))
+        n_themes = len(every) if where else len(labels)
         themes = every[part.offset : part.offset + _SHOWN]
         trends = desk.trends.soon(tx)
-        cursor = Part(part.offset, _SHOWN).next(len(every))
+        cursor = Part(part.offset, _SHOWN).next(n_themes)
         kept = [(name, value) for name, value in request.query_params.multi_items() if name not in ("cursor", "limit")]
         page = ThemesPage(
             themes=themes,
             quotes=_quotes(tx, themes),
             broad=_by_broad(themes),
-            n_themes=len(every),
+            n_themes=n_themes,
             trends=trends or {theme.id: NO_TREND for theme in every},
             is_busy=trends is None,
             next=None if cursor is None else [*kept, ("cursor", cursor)],
             news=tx.themes.events()[:_NEWS_SHOWN],
-            labels=tx.themes.labels(),
+            labels=labels,
             n_calls=tx.sample.count(ChosenCalls(where)),
             uncovered_share=desk.uncovered.soon(tx),
             choices=held_choices(tx, where),

@@ -98,15 +98,31 @@ def test_what_became_of_themes_is_told_and_a_break_is_drawn(client, toolkit, the
     assert "how themes are found changed" in text.lower()
 
 
-def test_the_map_links_every_theme_and_says_it_in_words(client, toolkit, theme):
+@pytest.fixture
+def three(toolkit, theme):
     with toolkit.store.begin() as tx:
         held, members = tx.themes.get(theme), tx.themes.members(theme)
         others = [replace(held, id=f"t{n}", label=f"other {n}", at=(n / 3, -n / 3)) for n in (1, 2)]
         split = {name: [moment] for name, moment in zip((theme, "t1", "t2"), members, strict=True)}
         tx.themes.replace([held, *others], split, stamp="by hand")
+    return [theme, "t1", "t2"]
+
+
+def test_many_themes_are_listed_a_page_at_a_time(client, three, monkeypatch):
+    monkeypatch.setattr("api.pages.themes._SHOWN", 1)
+    monkeypatch.setattr("api.pages.themes._ON_MAP", 1)
+    found, address = [], "/themes"
+    while address:
+        text = client.get(address).text
+        found += re.findall(r'<h\d><a href="/themes/(\w+)"', text)
+        [address] = [unescape(one) for one in re.findall(r'href="([^"]+)">Next page', text)] or [""]
+    assert found == three
+
+
+def test_the_map_links_every_theme_and_says_it_in_words(client, three):
     text = client.get("/themes").text
     drawn = re.search(r"<svg.*?</svg>", text, re.DOTALL)[0]
-    assert set(re.findall(r'href="/themes/(\w+)"', drawn)) == {theme, "t1", "t2"}
+    assert set(re.findall(r'href="/themes/(\w+)"', drawn)) == set(three)
     assert "<title>other 1: 3 calls</title>" in drawn
     assert 'aria-label="Map of 3 themes"' in drawn
 
