@@ -110,10 +110,11 @@ def _touches() -> None:
     encoder, heads = train_passage_reader(kept)
     trained_on = trades_text(kept, lambda case: case.trade)
     save_tuned(passage_reader.HEAD, encoder.name, encoder.adapters, heads, {"trained_on": trained_on})
+    _touch_scale()
 
 
 def _touch_scale() -> None:
-    """Weigh the heads that tell touched from missing, on trades that they have not seen; without training."""
+    """Weigh the heads that tell touched from missing on trades that they have not seen; without it neither works."""
     reader, encoder = passage_reader.PassageReader(), matter_encoder.MatterEncoder(touch_finder.SUBJECTS)
     unseen = read_answer_cases(LABELS / "answers")
     for head in (passage_reader.HEAD, touch_finder.SUBJECTS):
@@ -141,10 +142,9 @@ _PARTS: dict[str, Callable[[], None]] = {
     "answers": _answers,
     "subjects": _subjects,
     "touches": _touches,
-    "touch-scale": _touch_scale,
     "moments": _moments,
 }
-_ON_REQUEST: dict[str, Callable[[], None]] = {"floors": _floors, "measure": _measure}
+_ON_REQUEST: dict[str, Callable[[], None]] = {"floors": _floors, "measure": _measure, "touch-scale": _touch_scale}
 
 
 def _fix_threads() -> None:
