@@ -4,11 +4,26 @@ from __future__ import annotations
 
 import os
 import sys
-from threading import get_native_id
+from dataclasses import dataclass, field
+from threading import Lock, get_native_id
 from typing import Final
 
 _PATIENT: Final = 15
 """Of two threads that want one core, one so nice gets a thirtieth of it (sched(7))."""
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """Whoever computes in the background takes a lane: one at a time.
+
+    A page waits for the interpreter at each question to the database, a little longer where one thread computes beside
+    it, ten times longer where four do.
+    """
+
+    counting: Lock = field(default_factory=Lock)
+    """For what counts and compares, in seconds up to a minute or two."""
+    judging: Lock = field(default_factory=Lock)
+    """For what judges collateral, or waits for that: it takes minutes, and hardly the interpreter."""
 
 
 def give_way() -> None:

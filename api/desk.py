@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from api.audio import Recordings
+from api.background import Lanes
 from api.call_queue import CallQueue
 from api.judged_gaps import JudgedGaps
 from api.kept_each import KeptEach
@@ -35,28 +36,37 @@ from pipeline.viewing import ViewerToolkit
 class Desk:
     """The toolkit, the calls that wait, the recordings, and the readings that take a while."""
 
-    def __init__(self, toolkit: Toolkit) -> None:
-        """Take the toolkit; nothing is opened before it is asked for."""
+    def __init__(self, toolkit: Toolkit, lanes: Lanes | None = None) -> None:
+        """Take the toolkit, and the lanes of another desk where readings take turns with its own.
+
+        Nothing is opened before it is asked for.
+        """
         self.toolkit = toolkit
+        self._lanes = lanes or Lanes()
+        counting, judging = self._lanes.counting, self._lanes.judging
         self.queue = CallQueue(toolkit)
         self.recordings = Recordings(toolkit.media)
-        self.gaps = JudgedGaps(toolkit)
-        self.unasked = KeptReading(toolkit, read_unasked, "unasked")
-        self.handlings = KeptReading(toolkit, read_handlings, "handlings")
-        self.language = KeptLanguage(toolkit)
+        self.gaps = JudgedGaps(toolkit, judging)
+        self.unasked = KeptReading(toolkit, read_unasked, "unasked", lane=judging)
+        self.reviews: KeptEach[tuple[date, date], ReviewPaper] = KeptEach(
+            toolkit, self._review, "review", also=_words, lane=judging
+        )
+        self.guides: KeptEach[tuple[str, str], Guide] = KeptEach(
+            toolkit, self._build_guide, "guide", also=_words, lane=judging
+        )
+        self.handlings = KeptReading(toolkit, read_handlings, "handlings", lane=counting)
+        self.language = KeptLanguage(toolkit, counting)
         self.trackers: KeptEach[Tracked, TrackedNow] = KeptEach(
-            toolkit, read_tracked, "tracker", also=_taught, most=MOST_KEPT
+            toolkit, read_tracked, "tracker", also=_taught, most=MOST_KEPT, lane=counting
         )
         self.quality: KeptEach[str, QualityReport] = KeptEach(
-            toolkit, lambda _, tx, sample: report_quality(tx, sample), "quality", also=_labelled
+            toolkit, lambda _, tx, sample: report_quality(tx, sample), "quality", also=_labelled, lane=counting
         )
-        self.trends = KeptReading(toolkit, lambda _, tx: read_trends(tx), "trends")
-        self.uncovered = KeptReading(toolkit, lambda _, tx: uncovered_share(tx), "share in no theme")
-        self.outcomes: KeptEach[str, Outcomes] = KeptEach(toolkit, self._read_outcomes, "outcomes")
-        self.reviews: KeptEach[tuple[date, date], ReviewPaper] = KeptEach(toolkit, self._review, "review", also=_words)
-        self.guides: KeptEach[tuple[str, str], Guide] = KeptEach(toolkit, self._build_guide, "guide", also=_words)
-        self.lately = KeptReading(toolkit, _read_lately, "lately", also=_calls_and_day)
-        self.held = KeptReading(toolkit, lambda _, tx: read_held(tx), "held", also=_calls_and_day)
+        self.trends = KeptReading(toolkit, lambda _, tx: read_trends(tx), "trends", lane=counting)
+        self.uncovered = KeptReading(toolkit, lambda _, tx: uncovered_share(tx), "share in no theme", lane=counting)
+        self.outcomes: KeptEach[str, Outcomes] = KeptEach(toolkit, self._read_outcomes, "outcomes", lane=counting)
+        self.lately = KeptReading(toolkit, _read_lately, "lately", also=_calls_and_day, lane=counting)
+        self.held = KeptReading(toolkit, lambda _, tx: read_held(tx), "held", also=_calls_and_day, lane=counting)
 
     def _read_outcomes(self, _: Toolkit, tx: Transaction, by: str) -> Outcomes:
         return read_outcomes(tx, self.handlings.now(tx) if by == "answer" else None)
@@ -73,7 +83,7 @@ class Desk:
     @cached_property
     def for_viewers(self) -> Desk:
         """The desk of those who see what consent allows."""
-        narrowed = Desk(ViewerToolkit(self.toolkit))
+        narrowed = Desk(ViewerToolkit(self.toolkit), self._lanes)
         narrowed.queue, narrowed.recordings = self.queue, self.recordings
         return narrowed
 

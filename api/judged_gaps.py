@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from threading import Lock
 
 from api.kept_reading import KeptReading, read_gaps
 from api.people.visitor import visitor_now
@@ -17,12 +18,13 @@ from pipeline.store.session import Transaction
 class JudgedGaps:
     """Reads gaps; what was found is kept, and what people said of it costs no model."""
 
-    def __init__(self, toolkit: Toolkit) -> None:
-        """Take the toolkit; nothing is computed before it is asked for."""
+    def __init__(self, toolkit: Toolkit, lane: Lock | None = None) -> None:
+        """Take the toolkit; nothing is computed before it is asked for, and in the background only in its lane."""
+        lane = lane or Lock()
         self._toolkit = toolkit
-        self._found = KeptReading(toolkit, read_gaps, "gaps")
-        self._judged = KeptReading(toolkit, self._apply, "judged gaps", also=_said)
-        self._desk = KeptReading(toolkit, self._read_desk, "gap desk", also=_said)
+        self._found = KeptReading(toolkit, read_gaps, "gaps", lane=lane)
+        self._judged = KeptReading(toolkit, self._apply, "judged gaps", also=_said, lane=lane)
+        self._desk = KeptReading(toolkit, self._read_desk, "gap desk", also=_said, lane=lane)
         self._noted: tuple[GapReading, date] | None = None
 
     def now(self, tx: Transaction) -> list[Gap]:

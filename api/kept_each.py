@@ -26,6 +26,7 @@ class KeptEach(Generic[K, T]):
         *,
         also: Callable[[Transaction, K], object] = lambda _tx, _key: None,
         most: int = 8,
+        lane: Lock | None = None,
     ) -> None:
         """Take what computes the reading of a key; `also` says what else it depends on, `most` how many stay."""
         self._toolkit = toolkit
@@ -33,6 +34,7 @@ class KeptEach(Generic[K, T]):
         self._name = name
         self._also = also
         self._most = most
+        self._lane = lane or Lock()
         self._lock = Lock()
         self._of: OrderedDict[K, KeptReading[T]] = OrderedDict()
 
@@ -45,6 +47,7 @@ class KeptEach(Generic[K, T]):
                     lambda kit, tx: self._compute(kit, tx, key),
                     f"{self._name} {key}",
                     also=lambda tx: self._also(tx, key),
+                    lane=self._lane,
                 )
             self._of.move_to_end(key)
             while len(self._of) > self._most:

@@ -15,9 +15,10 @@ from pipeline.store.session import Transaction
 class KeptLanguage:
     """One kept reading per theme, and one of all."""
 
-    def __init__(self, toolkit: Toolkit) -> None:
-        """Take the toolkit; nothing is computed before it is asked for."""
+    def __init__(self, toolkit: Toolkit, lane: Lock) -> None:
+        """Take the toolkit; nothing is computed before it is asked for, and in the background only in its lane."""
         self._toolkit = toolkit
+        self._lane = lane
         self._lock = Lock()
         self._withdrawn: frozenset[str] = frozenset()
         self._of: dict[str | None, KeptReading[Language]] = {}
@@ -31,6 +32,9 @@ class KeptLanguage:
                 self._of.clear()
             if theme not in self._of:
                 self._of[theme] = KeptReading(
-                    self._toolkit, lambda kit, tx: read_language(tx, kit.encoder, theme), f"language {theme or ''}"
+                    self._toolkit,
+                    lambda kit, tx: read_language(tx, kit.encoder, theme),
+                    f"language {theme or ''}",
+                    lane=self._lane,
                 )
             return self._of[theme]

@@ -36,9 +36,14 @@ class KeptReading(Generic[T]):
         name: str,
         *,
         also: Callable[[Transaction], object] = lambda _: None,
+        lane: Lock | None = None,
     ) -> None:
-        """Take the toolkit; nothing is computed before it is asked for. `also` says what else it depends on."""
+        """Take the toolkit; nothing is computed before it is asked for. `also` says what else it depends on.
+
+        In the background, readings that share a lane are computed one after another.
+        """
         self._also = also
+        self._lane = lane or Lock()
         self._toolkit = toolkit
         self._compute = compute
         self._name = name
@@ -92,7 +97,7 @@ class KeptReading(Generic[T]):
 
     def _work(self) -> None:
         give_way()
-        with self._toolkit.store.read() as tx:
+        with self._lane, self._toolkit.store.read() as tx:
             try:
                 self.now(tx)
             except Exception as error:
@@ -108,9 +113,9 @@ def _state(tx: Transaction) -> tuple[Any, ...]:
 
 
 def _state_of(tx: Transaction) -> tuple[Any, ...]:
-    themes = tuple(tx.themes.labels().items())
+    names = tuple(sorted(tx.themes.names().items()))
     documents = tuple((held.id, held.name, held.added_at, repr(held.metadata)) for held in tx.collateral.all())
-    return tx.changes.last(), tx.changes.themes_number(), tx.themes.stamp(), themes, documents
+    return tx.changes.last(), tx.changes.themes_number(), tx.themes.stamp(), names, documents
 
 
 def read_gaps(toolkit: Toolkit, tx: Transaction) -> list[Gap]:

@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 from api.filters import Where
 from pipeline.collateral.records import Gap
 from pipeline.records import Theme
 from pipeline.store.session import Transaction
+from pipeline.store.themes import ThemeCounts
+
+RankedThemes: TypeAlias = Mapping[str, ThemeCounts | None]
+"""What themes count in the chosen calls, by id, in their order; None where all calls are chosen."""
 
 
-def themes_within(tx: Transaction, where: Where, *, most: int | None = None) -> list[Theme]:
-    """Return the themes that the chosen calls speak of, those of most calls first, and of them the first `most`."""
+def ranked_themes(tx: Transaction, where: Where) -> RankedThemes:
+    """Return the ids of the themes that the chosen calls speak of, those of most calls first."""
     if not where:
-        return tx.themes.all(most=most)
-    counts = tx.themes.counts_within(where)
-    found = [
-        replace(theme, n_moments=of.moments, n_calls=of.calls, n_accounts=of.accounts, n_deals=of.deals)
-        for theme in tx.themes.all()
-        if (of := counts.get(theme.id)) is not None
-    ]
-    return sorted(found, key=lambda theme: (-theme.n_calls, -theme.n_moments, theme.id))[:most]
+        return dict.fromkeys(tx.themes.ids())
+    counts = tx.themes.counts_within(where).items()
+    return dict(sorted(counts, key=lambda pair: (-pair[1].calls, -pair[1].moments, pair[0])))
+
+
+def read_themes(tx: Transaction, ranked: RankedThemes, ids: Iterable[str]) -> list[Theme]:
+    """Return the themes of some of the ranked ids, in the order given, with what they count in the chosen calls."""
+    chosen = list(ids)
+    held = tx.themes.by_ids(chosen)
+    return [_counted(held[name], ranked[name]) for name in chosen]
+
+
+def _counted(theme: Theme, of: ThemeCounts | None) -> Theme:
+    if of is None:
+        return theme
+    return replace(theme, n_moments=of.moments, n_calls=of.calls, n_accounts=of.accounts, n_deals=of.deals)
 
 
 def gaps_within(tx: Transaction, gaps: Sequence[Gap], where: Where) -> list[Gap]:

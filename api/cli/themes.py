@@ -23,8 +23,8 @@ def show(theme: ThemeArgument, data: DataOption = None, as_json: JsonOption = Fa
     from pipeline.insights.theme_trends import concentration, read_trends
 
     with open_toolkit(data).store.read() as tx:
-        held, account, trend = tx.themes.get(theme), concentration(tx, theme), trend_out(read_trends(tx)[theme])
-        quotes = quotes_out(choose_quotes(theme, theme_moments(tx, theme)))
+        held, moments, trend = tx.themes.get(theme), theme_moments(tx, theme), trend_out(read_trends(tx)[theme])
+        quotes, account = quotes_out(choose_quotes(theme, moments)), concentration(moments)
         events, labels = tx.themes.events(theme), tx.themes.labels()
     warning = account.warning if account else None
     if as_json:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from itertools import islice
 
 from api.filters import WHERE, Where
 from api.wording import OUTCOME_WORDS
@@ -65,8 +64,8 @@ def held_choices(tx: Transaction, where: Where, *, more: bool = False) -> CallCh
 
 def theme_choices(tx: Transaction, chosen: Collection[str]) -> list[tuple[str, str]]:
     """Return the ids and labels of the themes to choose from, by label: those of most calls, and those chosen now."""
-    labels = tx.themes.labels()
-    offered = dict(islice(labels.items(), _MOST_OFFERED)) | {name: labels[name] for name in chosen if name in labels}
+    offered = tx.themes.labels(most=_MOST_OFFERED)
+    offered |= {name: theme.label for name, theme in tx.themes.by_ids(set(chosen).difference(offered)).items()}
     return sorted(offered.items(), key=lambda theme: theme[1].casefold())
 
 

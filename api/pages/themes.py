@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Form, Request
@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from api import urls
 from api.desk import DeskDep
 from api.filters import Confidence, WhereDep
-from api.narrowing import themes_within
+from api.narrowing import ranked_themes, read_themes
 from api.outcome_words import theme_line
 from api.pages.choices import CallChoices, held_choices
 from api.pages.page import Page, answer
@@ -82,27 +82,27 @@ class ThemesPage(Page):
 def list_themes(request: Request, desk: DeskDep, where: WhereDep, part: PartDep) -> HTMLResponse:
     """Show the themes."""
     with desk.toolkit.store.read() as tx:
-        labels = tx.themes.labels()
-        every = themes_within(tx, where, most=None if where else part.offset + max(_SHOWN, _ON_MAP))
-        n_themes = len(every) if where else len(labels)
-        themes = every[part.offset : part.offset + _SHOWN]
-        trends = desk.trends.soon(tx)
-        cursor = Part(part.offset, _SHOWN).next(n_themes)
+        ranked = ranked_themes(tx, where)
+        on_map = read_themes(tx, ranked, islice(ranked, _ON_MAP)) if not part.offset else []
+        shown = Part(part.offset, _SHOWN)
+        themes = on_map[:_SHOWN] or read_themes(tx, ranked, shown.of(list(ranked)))
+        trends, news = desk.trends.soon(tx), tx.themes.events(most=_NEWS_SHOWN)
+        cursor = shown.next(len(ranked))
         kept = [(name, value) for name, value in request.query_params.multi_items() if name not in ("cursor", "limit")]
         page = ThemesPage(
             themes=themes,
             quotes=_quotes(tx, themes),
             broad=_by_broad(themes),
-            n_themes=n_themes,
-            trends=trends or {theme.id: NO_TREND for theme in every},
+            n_themes=len(ranked),
+            trends=trends or {theme.id: NO_TREND for theme in themes},
             is_busy=trends is None,
             next=None if cursor is None else [*kept, ("cursor", cursor)],
-            news=tx.themes.events()[:_NEWS_SHOWN],
-            labels=labels,
+            news=news,
+            labels=_labels(tx, news),
             n_calls=tx.sample.count(ChosenCalls(where)),
             uncovered_share=desk.uncovered.soon(tx),
             choices=held_choices(tx, where),
-            spots=theme_map(every[:_ON_MAP]) if not part.offset else [],
+            spots=theme_map(on_map),
         )
     return answer(page)
 
@@ -116,6 +116,13 @@ def _by_broad(themes: Sequence[Theme]) -> list[tuple[str, list[Theme]]]:
     several = [(named.get(key, own[0].broad_label or ""), own) for key, own in gathered.items() if len(own) > 1]
     alone = [own[0] for own in gathered.values() if len(own) == 1]
     return [*several, ("", alone)] if alone else several
+
+
+def _labels(tx: Transaction, events: Sequence[ThemeEvent], *others: str | None) -> dict[str, str]:
+    """Return the labels of the themes that events name, as far as they are held, and of others."""
+    named = {one for event in events for one in (event.theme, event.other)} | set(others)
+    held = tx.themes.by_ids(name for name in named if name)
+    return {name: theme.label for name, theme in held.items()}
 
 
 def _quotes(tx: Transaction, themes: Sequence[Theme]) -> dict[str, Moment]:
@@ -148,7 +155,8 @@ class ThemePage(Page):
     """An account, how many quotes it has, and those on this page."""
     next: list[tuple[str, str]] | None
     """The address's pairs of the next page of quotes."""
-    is_first: bool
+    n_before: int
+    """Quotes on the pages before."""
     n_on_page: int
     confidences: list[tuple[str, str]]
     n_shown: int
@@ -161,7 +169,7 @@ class ThemePage(Page):
     """Whether the comparison with collateral is still going on."""
     is_counting: bool
     """Whether the weeks are still counted."""
-    kinds: list[tuple[str, int]]
+    kinds: Sequence[tuple[str, int]]
     has_objections: bool
     trend: Trend
     weeks: list[Week]
@@ -183,41 +191,42 @@ def show_theme(desk: DeskDep, theme: str, part: PartDep, confidence: Confidence 
     """Show one theme, with its likely quotes or surer unless others are asked for; all, where none is likely."""
     with desk.toolkit.store.read() as tx:
         held, moments = tx.themes.get(theme), theme_moments(tx, theme)
-        calls = tx.calls.by_ids(moment.call for moment in moments)
+        likely = at_least(moments, confidence) if confidence else worth_showing(moments)
+        quotes = Part(part.offset, _QUOTES_SHOWN)
+        by_account, chosen = _by_account(likely.shown, quotes), choose_quotes(theme, likely.shown)
+        shown = [moment for *_, own in by_account for moment in own] + [quote.moment for quote in chosen]
+        calls = tx.calls.by_ids({moment.call for moment in shown})
         n_calls = tx.calls.count()
         gaps = desk.gaps.soon(tx)
-        trends, account = desk.trends.soon(tx), concentration(tx, theme)
+        trends, account = desk.trends.soon(tx), concentration(moments)
         trend, outcomes = (trends or {}).get(theme, NO_TREND), desk.outcomes.of("theme").soon(tx)
-        events, labels = tx.themes.events(theme), tx.themes.labels()
+        events = tx.themes.events(theme)
+        labels = _labels(tx, events, held.broad)
         is_pinned, ended = theme in tx.themes.pinned(), theme_line(outcomes, theme) if outcomes else ""
-    kinds: dict[str, int] = defaultdict(int)
-    chosen = at_least(moments, confidence) if confidence else worth_showing(moments)
-    for moment in moments:
-        kinds[moment.kind] += 1
-    quotes = Part(part.offset, _QUOTES_SHOWN)
-    cursor = quotes.next(len(chosen.shown))
+    kinds = Counter(moment.kind for moment in moments)
+    cursor = quotes.next(len(likely.shown))
     page = ThemePage(
         theme=held,
-        confidence=confidence or ("likely" if at_least(chosen.shown, "likely").shown else "possible"),
+        confidence=confidence or ("likely" if at_least(likely.shown, "likely").shown else "possible"),
         confidences=list(CHOSEN_WORDS.items()),
-        n_shown=len(chosen.shown),
-        n_left_out=len(chosen.left_out),
-        by_account=_by_account(chosen.shown, quotes),
+        n_shown=len(likely.shown),
+        n_left_out=len(likely.left_out),
+        by_account=by_account,
         next=None if cursor is None else [("confidence", confidence), ("cursor", cursor)],
-        is_first=not part.offset,
-        n_on_page=_QUOTES_SHOWN,
+        n_before=quotes.offset,
+        n_on_page=sum(len(own) for *_, own in by_account),
         n_calls=n_calls,
         calls=calls,
         gap=next((gap for gap in gaps or () if gap.theme == theme), None),
         is_busy=gaps is None or trends is None or outcomes is None,
         is_counting=trends is None,
-        kinds=sorted(kinds.items(), key=lambda pair: -pair[1]),
+        kinds=kinds.most_common(),
         has_objections="objection" in kinds,
         trend=trend,
         weeks=[week for week in trend.weeks if week.calls.out_of][-_WEEKS_SHOWN:],
         chart=trend_chart(trend.weeks, events),
         warning=account.warning if account else None,
-        chosen=choose_quotes(theme, chosen.shown),
+        chosen=chosen,
         rule=RULE,
         events=events,
         labels=labels,

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from api.desk import DeskDep
 from api.envelopes import MomentPage, RefreshedOut, ThemeDetailOut, ThemePage
 from api.filters import Confidence, WhereDep
-from api.narrowing import themes_within
+from api.narrowing import ranked_themes, read_themes
 from api.paging import PartDep
 from api.schemas import MomentOut, ThemeOut
 from pipeline.confidence import at_least
@@ -20,11 +20,12 @@ router = APIRouter(tags=["readings"])
 def list_themes(desk: DeskDep, where: WhereDep, part: PartDep) -> ThemePage:
     """List what customers keep saying, the themes of most calls first."""
     with desk.toolkit.store.read() as tx:
-        themes = themes_within(tx, where)
-        chosen, cursor = part.page(themes, lambda theme: theme.id)
+        ranked = ranked_themes(tx, where)
+        ids, cursor = part.page(list(ranked), str)
+        chosen = read_themes(tx, ranked, ids)
         medoids = tx.moments.by_ids([theme.medoid for theme in chosen])
     items = [ThemeOut.of(theme, medoids.get(theme.medoid)) for theme in chosen]
-    return ThemePage(items=items, total=len(themes), next=cursor)
+    return ThemePage(items=items, total=len(ranked), next=cursor)
 
 
 @router.post("/themes/refresh")

@@ -34,12 +34,13 @@ def get_story(desk: DeskDep, theme: str) -> ThemeStoryOut:
     """Return a theme's trend, what became of it, the quotes that stand for it, and who makes much of it."""
     with desk.toolkit.store.read() as tx:
         tx.themes.get(theme)
-        account = concentration(tx, theme)
+        moments = theme_moments(tx, theme)
+        account = concentration(moments)
         return ThemeStoryOut(
             pinned=theme in tx.themes.pinned(),
             warning=account.warning if account else None,
             trend=trend_out(read_trends(tx)[theme]),
-            quotes=quotes_out(choose_quotes(theme, theme_moments(tx, theme))),
+            quotes=quotes_out(choose_quotes(theme, moments)),
             events=[ThemeEventOut.model_validate(event) for event in tx.themes.events(theme)],
         )
 

@@ -21,6 +21,9 @@ _BESIDE: Final = 0.7
 _TOUCHED_TOO: Final = 0.5
 _STRANGE: Final = 30
 """Passages of other trades that fill the shelf: the best of fifty scores higher than the best of twenty."""
+_ASIDE: Final = ("trap", "other")
+"""What may fill it. A stranger's answer may do as well: any trade's terms speak to a worry about the length of a
+contract, and a theme that they answer is not missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +49,19 @@ class MadeSeller:
 def make_sellers(cases: Sequence[AnswerCase], *, n_each: int = 8, seed: int = 3) -> list[MadeSeller]:
     """Return `n_each` sellers of each trade that the cases know, the same each time."""
     rng = random.Random(seed)
-    everything = sorted({text for case in cases for _, text in case.passages})
     sellers = []
     for trade in sorted({case.trade for case in cases}):
         own = [case for case in cases if case.trade == trade]
-        strange = sorted(set(everything) - {text for case in own for _, text in case.passages})
+        strange = _aside([case for case in cases if case.trade != trade])
         for _ in range(n_each):
             made = _seller(trade, rng.sample(own, min(len(own), _MAX_THEMES)), rng)
             beside = rng.sample(strange, min(len(strange), _STRANGE))
             sellers.append(replace(made, shelf=(*made.shelf, *beside)))
     return sellers
+
+
+def _aside(cases: Sequence[AnswerCase]) -> list[str]:
+    return sorted({text for case in cases for relation, text in case.passages if relation in _ASIDE})
 
 
 def _seller(trade: str, cases: Sequence[AnswerCase], rng: random.Random) -> MadeSeller:

@@ -36,7 +36,7 @@ from models.training.reply_cases import describe_replies, read_reply_cases
 from models.training.roles import train_role_head
 from models.training.splits import ANSWER_FOLDS, HELD_FOLDS, split_as_trained, split_by_trade, trades_text
 from models.training.touch_scale import fit_scale, theme_odds, touch_scores
-from models.tuned_encoder import read_facts, save_tuned, write_facts
+from models.tuned_encoder import load_tuned, read_facts, save_tuned, write_facts
 
 LABELS = Path(__file__).parents[2] / "corpus" / "labels"
 _THREADS = 2
@@ -85,15 +85,23 @@ def _floors() -> None:
 def _answers() -> None:
     cases = read_answer_cases(LABELS / "answers")
     print(describe_cases(cases), flush=True)
-    kept, held = split_by_trade(cases, lambda case: case.trade, n_folds=ANSWER_FOLDS)
+    kept, _ = split_by_trade(cases, lambda case: case.trade, n_folds=ANSWER_FOLDS)
     encoder = train_answer_encoder(kept)
-    scores, statuses = theme_scores(encoder, make_sellers(held))
-    slope, offset = fit_logistic(scores, np.isin(statuses, ("covered", "other_words")).astype(float))
-    print(report.answers(encoder, held, slope, offset))
-    print(report.made_sellers(slope * scores + offset, statuses))
-    facts = {"slope": repr(round(slope, 6)), "offset": repr(round(offset, 6))}
     trained_on = trades_text(kept, lambda case: case.trade)
-    save_tuned(matter_encoder.HEAD, encoder.name, encoder.adapters, {}, {**facts, "trained_on": trained_on})
+    save_tuned(matter_encoder.HEAD, encoder.name, encoder.adapters, {}, {"trained_on": trained_on})
+    _answer_scale()
+
+
+def _answer_scale() -> None:
+    """Calibrate the judge of answers on trades that it has not seen; without it, it judges nothing."""
+    encoder, _, facts = load_tuned(matter_encoder.HEAD)
+    cases = read_answer_cases(LABELS / "answers")
+    _, unseen = split_as_trained(cases, lambda case: case.trade, facts["trained_on"])
+    scores, statuses = theme_scores(encoder, make_sellers(unseen))
+    slope, offset = fit_logistic(scores, np.isin(statuses, ("covered", "other_words")).astype(float))
+    print(report.answers(encoder, unseen, slope, offset))
+    print(report.made_sellers(slope * scores + offset, statuses))
+    write_facts(matter_encoder.HEAD, {"slope": repr(round(slope, 6)), "offset": repr(round(offset, 6))})
 
 
 def _subjects() -> None:
@@ -144,7 +152,12 @@ _PARTS: dict[str, Callable[[], None]] = {
     "touches": _touches,
     "moments": _moments,
 }
-_ON_REQUEST: dict[str, Callable[[], None]] = {"floors": _floors, "measure": _measure, "touch-scale": _touch_scale}
+_ON_REQUEST: dict[str, Callable[[], None]] = {
+    "floors": _floors,
+    "measure": _measure,
+    "answer-scale": _answer_scale,
+    "touch-scale": _touch_scale,
+}
 
 
 def _fix_threads() -> None:

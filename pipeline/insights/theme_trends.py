@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from statistics import NormalDist
 from typing import Final, Literal
 
-from pipeline.insights.theme_reading import deals_by_call, theme_moments
-from pipeline.records import THEMED_KINDS, Call, PhraseFilter
+from pipeline.insights.theme_reading import deals_by_call
+from pipeline.records import THEMED_KINDS, Call, Moment, PhraseFilter
 from pipeline.store.session import Transaction
 
 FALSE_SHARE: Final = 0.1
@@ -110,9 +110,8 @@ def read_trends(tx: Transaction, *, until: date | None = None) -> dict[str, Tren
     return _told(found)
 
 
-def concentration(tx: Transaction, theme_id: str) -> Concentration | None:
+def concentration(moments: Sequence[Moment]) -> Concentration | None:
     """Return the account that makes 40 % of a theme of five moments or more, or all of a smaller one, if one does."""
-    moments = theme_moments(tx, theme_id)
     counts = Counter(moment.account for moment in moments if moment.account)
     if len(moments) < 2 or not counts:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -13,7 +13,7 @@ from pipeline.records import Theme
 from pipeline.store import tables as t
 from pipeline.store.filters import calls_where
 from pipeline.store.notes import Notes
-from pipeline.store.rows import insert_missing, insert_rows, upsert_rows
+from pipeline.store.rows import chunked, insert_missing, insert_rows, upsert_rows
 from pipeline.theme_events import ThemeEvent
 
 _STAMP = "themes.stamp"
@@ -59,10 +59,27 @@ class Themes:
         query = _select().order_by(t.themes.c.position).limit(most)
         return [_to_theme(row) for row in self._connection.execute(query).mappings()]
 
-    def labels(self) -> dict[str, str]:
-        """Return the label of each theme by its id, in their order."""
-        query = _select(t.themes.c.id, _LABEL).order_by(t.themes.c.position)
+    def ids(self) -> list[str]:
+        """Return the ids of the themes, in their order."""
+        return list(self._connection.scalars(select(t.themes.c.id).order_by(t.themes.c.position)))
+
+    def by_ids(self, ids: Iterable[str]) -> dict[str, Theme]:
+        """Return those of the themes that are held, by id."""
+        rows = (
+            row
+            for chunk in chunked(ids)
+            for row in self._connection.execute(_select().where(t.themes.c.id.in_(chunk))).mappings()
+        )
+        return {row["id"]: _to_theme(row) for row in rows}
+
+    def labels(self, *, most: int | None = None) -> dict[str, str]:
+        """Return the label of each theme by its id, in their order; of the first of them with `most`."""
+        query = _select(t.themes.c.id, _LABEL).order_by(t.themes.c.position).limit(most)
         return {name: label for name, label in self._connection.execute(query)}  # noqa: C416  (dict() knows no rows)
+
+    def names(self) -> dict[str, str]:
+        """Return the names that people gave, by the id of the theme, held or not."""
+        return {row.theme: row.label for row in self._connection.execute(select(t.theme_names))}
 
     def count(self) -> int:
         """Return how many themes are held."""
@@ -126,10 +143,10 @@ class Themes:
         names = [column.name for column in t.theme_events.columns if column.name != "number"]
         insert_rows(self._connection, t.theme_events, [{n: getattr(event, n) for n in names} for event in events])
 
-    def events(self, theme_id: str | None = None) -> list[ThemeEvent]:
-        """Return what became of themes, or of one and the whole, the latest first."""
+    def events(self, theme_id: str | None = None, *, most: int | None = None) -> list[ThemeEvent]:
+        """Return what became of themes, or of one and the whole, the latest first; the first of them with `most`."""
         event = t.theme_events.c
-        query = select(t.theme_events).order_by(event.number.desc())
+        query = select(t.theme_events).order_by(event.number.desc()).limit(most)
         if theme_id is not None:
             query = query.where(or_(event.theme == theme_id, event.other == theme_id, event.theme.is_(None)))
         rows = self._connection.execute(query).mappings()

@@ -1,8 +1,9 @@
 """What takes long is computed aside: the page says so meanwhile, and says what is missing for it."""
 
-from threading import Event
+from threading import Event, Lock
 from time import sleep
 
+from api.kept_reading import KeptReading
 from pipeline.errors import MissingPart
 
 
@@ -46,3 +47,23 @@ def test_a_judge_that_is_missing_is_said_on_the_page(client, toolkit):
     answer = client.get("/gaps")
     assert answer.status_code == 503
     assert "pip install it" in answer.text
+
+
+def test_readings_that_share_a_lane_are_computed_one_after_another(toolkit):
+    lane, begun, may_end = Lock(), [], Event()
+
+    def slow(name):
+        def compute(_, tx):
+            begun.append(name)
+            may_end.wait(20)
+            return name
+
+        return KeptReading(toolkit, compute, name, lane=lane)
+
+    one, other = slow("one"), slow("other")
+    with toolkit.store.read() as tx:
+        assert (one.soon(tx), other.soon(tx)) == (None, None)
+        assert begun == ["one"]
+        may_end.set()
+        found = (sleep(0.05) or (one.soon(tx), other.soon(tx)) for _ in range(100))
+        assert ("one", "other") in found

@@ -126,7 +126,10 @@ def test_themes_come_back_as_given_with_their_members(store, hold):
         tx.themes.replace(themes, {"T2": in_order, "T1": [three]}, stamp="change 7")
         assert tx.themes.all() == themes
         assert tx.themes.all(most=1) == themes[:1]
+        assert tx.themes.ids() == ["T2", "T1"]
+        assert tx.themes.by_ids(["T1", "T9"]) == {"T1": themes[1]}
         assert list(tx.themes.labels().items()) == [("T2", "label of T2"), ("T1", "label of T1")]
+        assert list(tx.themes.labels(most=1)) == ["T2"]
         assert tx.themes.count() == 2
         assert tx.themes.get("T1") == themes[1]
         assert tx.themes.members("T2") == in_order
@@ -141,8 +144,10 @@ def test_new_themes_replace_all_others_but_keep_names_given_by_hand(store, hold)
         tx.themes.replace([theme("T1", one), theme("T2", two)], {"T1": [one], "T2": [two]}, stamp="1")
         tx.themes.rename("T1", "Zu teuer")
         tx.themes.rename("T1", "Too dear")
+        assert tx.themes.names() == {"T1": "Too dear"}
         tx.themes.replace([theme("T2", one)], {"T2": [one]}, stamp="2")
         assert tx.themes.all() == [theme("T2", one)]
+        assert tx.themes.names() == {"T1": "Too dear"}
         assert tx.moments.get(two).theme is None
         tx.themes.replace([theme("T1", one)], {"T1": [one]}, stamp="3")
         assert tx.themes.get("T1").label == tx.themes.labels()["T1"] == "Too dear"

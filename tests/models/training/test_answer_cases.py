@@ -71,6 +71,14 @@ def test_a_made_seller_holds_an_answer_where_it_says_so_and_none_where_not(cases
                 assert (theme.name, "touches") not in held
 
 
+def test_what_other_trades_lend_a_shelf_answers_nothing_and_touches_nothing(cases):
+    lent = {text: (case.trade, relation) for case in cases for relation, text in case.passages}
+    for seller in make_sellers(cases, n_each=1):
+        strange = [relation for trade, relation in map(lent.get, seller.shelf) if trade != seller.trade]
+        assert len(strange) == 30
+        assert set(strange) <= {"trap", "other"}
+
+
 def test_made_sellers_are_the_same_twice(cases):
     assert make_sellers(cases[:40]) == make_sellers(cases[:40])
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
+from pipeline.insights.theme_reading import theme_moments
 from pipeline.insights.theme_trends import Trend, _told, _trend, concentration, read_trends, wilson
 from pipeline.records import Call, PhraseFilter, SpottedMoment, Theme, Turn
 from pipeline.store.open import open_store
@@ -75,7 +76,7 @@ def test_weeks_without_a_call_are_in_the_row(store):
 def test_an_account_that_makes_much_of_a_theme_is_named(store):
     fill(store, [2, 2, 2, 1])
     with store.read() as tx:
-        found = concentration(tx, "T1")
+        found = concentration(theme_moments(tx, "T1"))
     assert found is not None
     assert found.warning == "One account, Acme, makes 100% of this theme."
 
@@ -89,7 +90,7 @@ def test_a_small_theme_is_one_accounts_only_if_all_of_it_is(store, accounts, war
         theme = Theme("T1", "too dear", (), ids[0], len(ids), len(ids), len(set(accounts)), 0, 1.0)
         tx.themes.replace([theme], {"T1": ids}, stamp="1")
     with store.read() as tx:
-        found = concentration(tx, "T1")
+        found = concentration(theme_moments(tx, "T1"))
     assert (found.account if found else None) == warned
 
 
