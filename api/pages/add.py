@@ -69,7 +69,8 @@ def _page(desk: Desk, refused: list[Refused]) -> AddPage:
 
 def _now(desk: Desk, tx: Transaction, *, failed: bool, limit: int) -> list[CallOut]:
     calls = tx.sample.added_last(limit=limit, failed=failed)
-    return [desk.call_now(call, tx.stages.of_call(call.id)) for call in calls]
+    runs = tx.stages.of_calls(call.id for call in calls)
+    return [desk.call_now(call, runs.get(call.id, {})) for call in calls]
 
 
 @router.get("/add")

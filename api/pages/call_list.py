@@ -62,8 +62,9 @@ def list_calls(
     with desk.toolkit.store.read() as tx:
         total = tx.sample.count(chosen)
         calls = tx.sample.latest(chosen, limit=part.limit, offset=part.offset)
-        counts = tx.moments.count_by_call([call.id for call in calls])
-        rows = [CallRow(desk.call_now(call, tx.stages.of_call(call.id)), counts.get(call.id, 0)) for call in calls]
+        ids = [call.id for call in calls]
+        counts, runs = tx.moments.count_by_call(ids), tx.stages.of_calls(ids)
+        rows = [CallRow(desk.call_now(call, runs.get(call.id, {})), counts.get(call.id, 0)) for call in calls]
         choices = held_choices(tx, where)
     cursor = part.next(total)
     kept = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]

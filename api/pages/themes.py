@@ -94,7 +94,7 @@ def list_themes(request: Request, desk: DeskDep, where: WhereDep, part: PartDep)
             quotes=_quotes(tx, themes),
             broad=_by_broad(themes),
             n_themes=len(ranked),
-            trends=trends or {theme.id: NO_TREND for theme in themes},
+            trends=trends or {theme.id: NO_TREND for theme in (on_map or themes)},
             is_busy=trends is None,
             next=None if cursor is None else [*kept, ("cursor", cursor)],
             news=news,

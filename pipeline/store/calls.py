@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, delete, func, or_, select, update
 
 from pipeline.errors import Conflict
 from pipeline.records import Call, PhraseFilter, StageRun
@@ -191,13 +191,23 @@ class Stages:
 
     def of_call(self, call_id: str) -> dict[str, StageRun]:
         """Return the runs of a call by stage."""
-        rows = self._connection.execute(select(t.stages).where(t.stages.c.call == call_id).order_by(t.stages.c.stage))
-        return {row["stage"]: StageRun(**row) for row in rows.mappings()}
+        return self.of_calls([call_id]).get(call_id, {})
+
+    def of_calls(self, ids: Iterable[str]) -> dict[str, dict[str, StageRun]]:
+        """Return the runs of those of the calls that have any, by call and stage."""
+        runs: dict[str, dict[str, StageRun]] = {}
+        for chunk in chunked(ids):
+            runs |= self._read(t.stages.c.call.in_(chunk))
+        return runs
 
     def all(self) -> dict[str, dict[str, StageRun]]:
         """Return the runs of every call that has any, by call and stage."""
+        return self._read()
+
+    def _read(self, *conditions: ColumnElement[bool]) -> dict[str, dict[str, StageRun]]:
+        query = select(t.stages).where(*conditions).order_by(t.stages.c.call, t.stages.c.stage)
         runs: dict[str, dict[str, StageRun]] = {}
-        for row in self._connection.execute(select(t.stages).order_by(t.stages.c.call, t.stages.c.stage)).mappings():
+        for row in self._connection.execute(query).mappings():
             runs.setdefault(row["call"], {})[row["stage"]] = StageRun(**row)
         return runs
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
@@ -15,6 +16,9 @@ Condition = ColumnElement[bool]
 _SET_BY_A_PERSON = select(placements.c.moment).where(placements.c.moment == t.moments.c.id).correlate(t.moments)
 STATE = func.coalesce(t.verdicts.c.state, case((_SET_BY_A_PERSON.exists(), "heard"), else_="machine"))
 """The trust state of a moment, where `verdicts` is outer-joined to it: a verdict, else whether a person set it."""
+
+_SAID: Final[frozenset[str]] = frozenset({"cleared", "withdrawn"})
+"""States that a verdict alone gives."""
 
 
 def calls_where(where: Mapping[str, tuple[str, ...]]) -> list[Condition]:
@@ -77,7 +81,7 @@ def _on_moment(wanted: PhraseFilter) -> list[Condition]:
     if wanted.categories:
         conditions.append(moments.category.in_(wanted.categories))
     if wanted.states:
-        conditions.append(STATE.in_(wanted.states))
+        conditions.append(_in_state(wanted.states))
     if wanted.themes:
         members = t.theme_members.c
         inside = moments.id.in_(select(members.moment).where(members.theme.in_(wanted.themes)))
@@ -87,6 +91,14 @@ def _on_moment(wanted: PhraseFilter) -> list[Condition]:
     if wanted.min_score > 0:
         conditions.append(moments.score >= wanted.min_score)
     return conditions
+
+
+def _in_state(states: Sequence[str]) -> Condition:
+    verdicts = t.verdicts.c
+    if _SAID.issuperset(states):
+        # What few moments are in is found from there; to ask each moment for its state takes all of them.
+        return t.moments.c.id.in_(select(verdicts.moment).where(verdicts.state.in_(states)))
+    return STATE.in_(states)
 
 
 def _moment_ids(conditions: list[Condition]) -> Select[tuple[str]]:

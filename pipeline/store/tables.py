@@ -164,7 +164,7 @@ moments = Table(
     Index("moments_by_place", "call", "turn", "start_char"),
     Index("moments_by_kind", "kind"),
     Index("moments_by_category", "category"),
-    Index("moments_by_score", "score"),
+    Index("moments_by_score", "score", "id"),
 )
 
 # What people decided about a quote. Apart from `moments`, so that a withdrawn quote that a model loses

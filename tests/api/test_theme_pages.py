@@ -119,6 +119,14 @@ def test_many_themes_are_listed_a_page_at_a_time(client, three, monkeypatch):
     assert found == three
 
 
+def test_themes_on_the_map_that_the_list_does_not_show_yet_need_no_trend(client, app, three, monkeypatch):
+    monkeypatch.setattr("api.pages.themes._SHOWN", 1)
+    monkeypatch.setattr(app.state.desk.trends, "soon", lambda _: None)
+    text = client.get("/themes").text
+    assert 'aria-label="Map of 3 themes"' in text
+    assert len(re.findall(r'<h\d><a href="/themes/(\w+)"', text)) == 1
+
+
 def test_the_map_links_every_theme_and_says_it_in_words(client, three):
     text = client.get("/themes").text
     drawn = re.search(r"<svg.*?</svg>", text, re.DOTALL)[0]

@@ -116,6 +116,7 @@ def test_a_stage_keeps_its_last_run_only(store):
         for each in (run, done, failed):
             tx.stages.record(each)
         assert tx.stages.of_call("a") == {"decode": done, "turns": failed}
+        assert tx.stages.of_calls(["a", "none"]) == {"a": {"decode": done, "turns": failed}}
         assert tx.stages.all() == {"a": {"decode": done, "turns": failed}}
         tx.stages.drop("a", "turns")
         assert tx.stages.of_call("a") == {"decode": done}
