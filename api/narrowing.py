@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import TypeAlias
 
 from api.filters import Where
@@ -14,6 +15,14 @@ from pipeline.store.themes import ThemeCounts
 
 RankedThemes: TypeAlias = Mapping[str, ThemeCounts | None]
 """What themes count in the chosen calls, by id, in their order; None where all calls are chosen."""
+
+
+def themes_within(tx: Transaction, where: Where, *, start: int = 0, most: int) -> tuple[list[Theme], int]:
+    """Return `most` of the themes that the chosen calls speak of, from place `start` on, and how many there are."""
+    if not where:
+        return tx.themes.all(start=start, most=most), tx.themes.count()
+    ranked = ranked_themes(tx, where)
+    return read_themes(tx, ranked, islice(ranked, start, start + most)), len(ranked)
 
 
 def ranked_themes(tx: Transaction, where: Where) -> RankedThemes:

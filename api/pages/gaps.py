@@ -41,7 +41,7 @@ from pipeline.gap_reading import GapReading
 from pipeline.gap_work import BY_PEOPLE, SETTABLE, Urgency, WorkStatus, live
 from pipeline.insights.gap_weight import Part
 from pipeline.insights.unasked import UnaskedDocument
-from pipeline.records import Call
+from pipeline.records import Call, Theme
 from pipeline.store.session import Transaction
 
 router = APIRouter()
@@ -160,19 +160,31 @@ class GapPage(Page):
     """The history, the latest first: day, who, what, and the number if it can be taken back, else 0."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class ComparedSoonPage(Page):
+    """In place of a gap while its theme is still compared with collateral."""
+
+    template: ClassVar[str] = "gap_soon.html"
+    room: ClassVar[str] = "gaps"
+
+    theme: Theme
+
+
 @router.get("/gaps/{theme}")
 def show_gap(desk: DeskDep, theme: str, who: WhoDep) -> HTMLResponse:
     """Show the work on one gap."""
     with desk.toolkit.store.read() as tx:
-        tx.themes.get(theme)
-        reading = desk.gaps.reading(tx)
-    desk.gaps.keep_history(reading)
+        held, reading = tx.themes.get(theme), desk.gaps.reading_soon(tx)
+    if reading is not None:
+        desk.gaps.keep_history(reading)
     with desk.toolkit.store.read() as tx:
-        found = desk.gaps.desk(tx)
-        calls = {call.id: call for call in tx.calls.all()}
-    case = cases_by_theme(found).get(theme)
-    if case is None:
-        raise NotFound(f"Theme {theme} is not compared with collateral yet.")
+        found = desk.gaps.desk_soon(tx) if reading is not None else None
+        if found is None:
+            return answer(ComparedSoonPage(theme=held))
+        case = cases_by_theme(found).get(theme)
+        if case is None:
+            raise NotFound(f"Theme {theme} is not compared with collateral yet.")
+        calls = tx.calls.by_ids(moment.call for moment in case.brief.quotes)
     undoable = {event.number for event in live(case.events) if event.action in BY_PEOPLE}
     page = GapPage(
         case=case,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Annotated, ClassVar, Literal
 
 from fastapi import APIRouter, Query, Request
@@ -13,7 +12,7 @@ from fastapi.responses import HTMLResponse
 
 from api.desk import DeskDep
 from api.filters import Confidence, SearchFilter
-from api.narrowing import ranked_themes, read_themes
+from api.narrowing import themes_within
 from api.pages.choices import CallChoices, held_choices, theme_choices
 from api.pages.page import Page, answer
 from api.wording import CATEGORY_WORDS, CHOSEN_WORDS, KIND_CHOICES, TRUST_CHOICES, also_searched, what_was_found
@@ -150,9 +149,8 @@ def _lately(tx: Transaction, index: PhraseIndex, within: PhraseFilter, confidenc
     wanted = replace(held, kinds=within.kinds or ("objection",), calls=recent)
     found = tx.moments.select(wanted, order="score") if recent else []
     chosen = at_least(found, confidence) if confidence else worth_showing(found)
-    ranked = ranked_themes(tx, within.where)
     return Lately(
-        themes=tuple(read_themes(tx, ranked, islice(ranked, _LATELY_THEMES))),
+        themes=tuple(themes_within(tx, within.where, most=_LATELY_THEMES)[0]),
         objections=tuple(_in_turn(chosen.shown, recent)[: _MAX_SHOWN if confidence else _LATELY_MOMENTS]),
         n_chosen=len(chosen.shown),
         n_left_out=len(chosen.left_out),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import groupby
 from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Form, Request
@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from api import urls
 from api.desk import DeskDep
 from api.filters import Confidence, WhereDep
-from api.narrowing import ranked_themes, read_themes
+from api.narrowing import themes_within
 from api.outcome_words import theme_line
 from api.pages.choices import CallChoices, held_choices
 from api.pages.page import Page, answer
@@ -82,19 +82,19 @@ class ThemesPage(Page):
 def list_themes(request: Request, desk: DeskDep, where: WhereDep, part: PartDep) -> HTMLResponse:
     """Show the themes."""
     with desk.toolkit.store.read() as tx:
-        ranked = ranked_themes(tx, where)
-        on_map = read_themes(tx, ranked, islice(ranked, _ON_MAP)) if not part.offset else []
         shown = Part(part.offset, _SHOWN)
-        themes = on_map[:_SHOWN] or read_themes(tx, ranked, shown.of(list(ranked)))
+        # The map is on the first page alone.
+        largest, n_themes = themes_within(tx, where, start=shown.offset, most=_SHOWN if shown.offset else _ON_MAP)
+        themes = largest[:_SHOWN]
         trends, news = desk.trends.soon(tx), tx.themes.events(most=_NEWS_SHOWN)
-        cursor = shown.next(len(ranked))
+        cursor = shown.next(n_themes)
         kept = [(name, value) for name, value in request.query_params.multi_items() if name not in ("cursor", "limit")]
         page = ThemesPage(
             themes=themes,
             quotes=_quotes(tx, themes),
             broad=_by_broad(themes),
-            n_themes=len(ranked),
-            trends=trends or {theme.id: NO_TREND for theme in (on_map or themes)},
+            n_themes=n_themes,
+            trends=trends or {theme.id: NO_TREND for theme in largest},
             is_busy=trends is None,
             next=None if cursor is None else [*kept, ("cursor", cursor)],
             news=news,
@@ -102,7 +102,7 @@ def list_themes(request: Request, desk: DeskDep, where: WhereDep, part: PartDep)
             n_calls=tx.sample.count(ChosenCalls(where)),
             uncovered_share=desk.uncovered.soon(tx),
             choices=held_choices(tx, where),
-            spots=theme_map(on_map),
+            spots=[] if shown.offset else theme_map(largest),
         )
     return answer(page)
 

@@ -23,7 +23,7 @@ ANSWERED: Final = 0.5
 seen."""
 TOUCHED: Final = 0.5
 """Where nothing answers: a passage that probably speaks of the matter touches it; without one, it is missing."""
-NEARLY: Final = 0.2
+NEARLY: Final = 0.25
 """A passage that answers as probably as this keeps a matter from being called missing: that an answer is overlooked
 costs more than that a passage is looked at."""
 _LEAST: Final = 1e-6

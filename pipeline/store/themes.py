@@ -54,9 +54,9 @@ class Themes:
         insert_rows(self._connection, t.theme_members, belonging)
         Notes(self._connection).put(_STAMP, stamp)
 
-    def all(self, *, most: int | None = None) -> list[Theme]:
-        """Return the themes in their order, the first of them with `most`."""
-        query = _select().order_by(t.themes.c.position).limit(most)
+    def all(self, *, start: int = 0, most: int | None = None) -> list[Theme]:
+        """Return the themes in their order, from place `start` on, and `most` of them."""
+        query = _select().order_by(t.themes.c.position).limit(most).offset(start)
         return [_to_theme(row) for row in self._connection.execute(query).mappings()]
 
     def ids(self) -> list[str]:

@@ -24,13 +24,17 @@ def test_a_page_says_so_while_gaps_are_computed(client, app, toolkit):
             return judge.touch_probability(points, passages)
 
     toolkit.__dict__["answer_judge"] = Slow()
-    waiting = client.get("/gaps").text
-    assert 'data-live="busy"' in waiting
-    assert "Comparing what customers say" in waiting
+    with toolkit.store.read() as tx:
+        gap = f"/gaps/{tx.themes.ids()[0]}"
+    for address in ("/gaps", gap):
+        waiting = client.get(address).text
+        assert 'data-live="busy"' in waiting
+        assert "Comparing what customers say" in waiting
     may_go_on.set()
     client.get("/api/v1/gaps")
-    pages = (sleep(0.1) or client.get("/gaps").text for _ in range(100))
-    assert any('data-live="done"' in page for page in pages)
+    for address in ("/gaps", gap):
+        pages = (sleep(0.1) or client.get(address).text for _ in range(100))
+        assert any('data-live="done"' in page for page in pages)
 
 
 def test_a_judge_that_is_missing_is_said_on_the_page(client, toolkit):

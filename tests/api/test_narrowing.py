@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.narrowing import ranked_themes, read_themes
+from api.narrowing import ranked_themes, read_themes, themes_within
 
 
 @pytest.fixture
@@ -17,6 +17,10 @@ def test_themes_are_ranked_by_the_chosen_calls_and_counted_in_them(toolkit, them
         narrowed = ranked_themes(tx, {"account": ("harbour kitchen",)})
         assert list(every) == tx.themes.ids()
         assert read_themes(tx, every, [theme]) == [whole]
+        for where, ranked in (({}, every), ({"account": ("harbour kitchen",)}, narrowed)):
+            first = read_themes(tx, ranked, list(ranked)[:1])
+            assert themes_within(tx, where, most=1) == (first, len(ranked))
+            assert themes_within(tx, where, start=len(ranked), most=1) == ([], len(ranked))
         [found] = read_themes(tx, narrowed, [theme])
     assert (found.label, found.n_accounts) == (whole.label, 1)
     assert 0 < found.n_moments < whole.n_moments

@@ -126,6 +126,7 @@ def test_themes_come_back_as_given_with_their_members(store, hold):
         tx.themes.replace(themes, {"T2": in_order, "T1": [three]}, stamp="change 7")
         assert tx.themes.all() == themes
         assert tx.themes.all(most=1) == themes[:1]
+        assert tx.themes.all(start=1) == themes[1:]
         assert tx.themes.ids() == ["T2", "T1"]
         assert tx.themes.by_ids(["T1", "T9"]) == {"T1": themes[1]}
         assert list(tx.themes.labels().items()) == [("T2", "label of T2"), ("T1", "label of T1")]
