@@ -22,6 +22,7 @@ from pipeline.assemble import Toolkit
 from pipeline.confidence import band_of
 from pipeline.gap_desk import GapCase, GapDesk, read_desk
 from pipeline.gap_reading import GapReading, read_judged
+from pipeline.insights.theme_points import encode_points
 from pipeline.insights.unasked import UnaskedDocument, find_unasked
 
 COLUMNS: Final = (
@@ -71,6 +72,8 @@ def make_paper(
 
 
 def _find(toolkit: Toolkit) -> tuple[GapReading, list[UnaskedDocument]]:
+    # What other weights made is of no use to these: without this each command would make the vectors again.
+    encode_points(toolkit.store, toolkit.matter_encoder, toolkit.subject_encoder)
     with toolkit.store.read() as tx:
         reading = read_judged(tx, toolkit.answer_judge, toolkit.encoder)
         return reading, find_unasked(tx, toolkit.answer_judge)

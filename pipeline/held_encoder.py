@@ -52,7 +52,7 @@ def hold_vectors(store: Store, encoder: Encoder, texts: Iterable[str]) -> None:
     """
     named = {text_hash(text): text for text in texts}
     with store.read() as tx:
-        held = tx.vectors.of_hashes(encoder.name, list(named))
+        held = tx.vectors.held(encoder.name, list(named))
     for hashes in chunked([name for name in named if name not in held], _TEXTS_AT_ONCE):
         vectors = encoder.encode([named[name] for name in hashes])
         with store.begin() as tx:

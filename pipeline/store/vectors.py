@@ -93,6 +93,16 @@ class Vectors:
             for name, vector in self._connection.execute(query.where(vectors.text_hash.in_(chunk)))
         }
 
+    def held(self, encoder: str, hashes: Sequence[str]) -> set[str]:
+        """Return those of the texts that have a vector."""
+        vectors = t.vectors.c
+        query = select(vectors.text_hash).where(vectors.encoder == encoder)
+        return {
+            name
+            for chunk in chunked(hashes)
+            for name in self._connection.scalars(query.where(vectors.text_hash.in_(chunk)))
+        }
+
     def with_text(self, hashes: Sequence[str]) -> set[str]:
         """Return those of the texts that a phrase or a passage holds: no other may have a vector."""
         return {

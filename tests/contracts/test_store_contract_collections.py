@@ -88,6 +88,8 @@ def test_a_vector_that_is_held_stays(store):
         tx.vectors.put("e", ["h"], np.array([[1.5, -2.25]], np.float32))
         tx.vectors.put("e", ["h", "i"], np.array([[9.0, 9.0], [3.0, 4.0]], np.float32))
         held = tx.vectors.of_hashes("e", ["i", "h", "x"])
+        assert tx.vectors.held("e", ["i", "h", "x"]) == {"h", "i"}
+        assert tx.vectors.held("f", ["h"]) == set()
     assert {name: vector.tolist() for name, vector in held.items()} == {"h": [1.5, -2.25], "i": [3.0, 4.0]}
 
 
