@@ -25,6 +25,7 @@ class JudgedGaps:
         self._found = KeptReading(toolkit, read_gaps, "gaps", lane=lane)
         self._judged = KeptReading(toolkit, self._apply, "judged gaps", also=_said, lane=lane)
         self._desk = KeptReading(toolkit, self._read_desk, "gap desk", also=_said, lane=lane)
+        self._history = KeptReading(toolkit, self._note, "gap history", also=_said, lane=lane)
         self._noted: tuple[GapReading, date] | None = None
 
     def now(self, tx: Transaction) -> list[Gap]:
@@ -52,17 +53,25 @@ class JudgedGaps:
         """Return how the gaps of all calls stand today, or None while that is computed."""
         return self._desk.soon(tx)
 
-    def keep_history(self, reading: GapReading) -> None:
-        """Note what has happened to gaps since the last time; outside of any other transaction.
+    def history_soon(self, tx: Transaction) -> bool:
+        """Whether it is noted what has happened to gaps; until then that is done in the background.
 
         What viewers see is a part of the calls, and makes no history.
         """
+        return not visitor_now().sees_all or self._history.soon(tx) is not None
+
+    def keep_history(self, reading: GapReading) -> None:
+        """Note what has happened to gaps since the last time, however long that takes."""
         now = datetime.now(UTC)
         last = self._noted
         if not visitor_now().sees_all or (last is not None and last[0] is reading and last[1] == now.date()):
             return
         settle(self._toolkit, reading)
         self._noted = reading, now.date()
+
+    def _note(self, _: Toolkit, tx: Transaction) -> bool:
+        settle(self._toolkit, self._judged.now(tx))
+        return True
 
     def _apply(self, _: Toolkit, tx: Transaction) -> GapReading:
         return apply_words(tx, self._found.now(tx))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from api.desk import Desk
 from pipeline.gap_desk import GapCase
+from pipeline.gap_reading import GapReading
 from pipeline.insights.gap_weight import Part
 from pipeline.overview import Held, Lately
 from pipeline.review import CoveragePoint, coverage_trend
@@ -36,16 +37,23 @@ class Overview:
 
 def read_overview(desk: Desk, *, patient: bool = False) -> Overview:
     """Return the overview; with `patient` it waits for everything, however long that takes."""
-    with desk.toolkit.store.read() as tx:
-        reading = desk.gaps.reading(tx) if patient else desk.gaps.reading_soon(tx)
-    if reading is not None:
-        desk.gaps.keep_history(reading)
+    reading = _noted(desk, patient=patient)
     with desk.toolkit.store.read() as tx:
         return Overview(
             held=desk.held.now(tx),
             lately=desk.lately.now(tx) if patient else desk.lately.soon(tx),
             gaps=None if reading is None else _gaps(desk, tx, patient=patient),
         )
+
+
+def _noted(desk: Desk, *, patient: bool) -> GapReading | None:
+    with desk.toolkit.store.read() as tx:
+        if not patient:
+            reading = desk.gaps.reading_soon(tx)
+            return reading if reading is not None and desk.gaps.history_soon(tx) else None
+        reading = desk.gaps.reading(tx)
+    desk.gaps.keep_history(reading)
+    return reading
 
 
 def _gaps(desk: Desk, tx: Transaction, *, patient: bool) -> GapsNow | None:

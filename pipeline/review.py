@@ -229,9 +229,10 @@ def _movements(
 ) -> list[Movement]:
     """Return the themes of the period: new ones first, then those that rise, then those that fall, then by calls."""
     trends = read_trends(tx, until=period.until)
+    past = {call for call, day in days.items() if day < period.since}
     found = []
     for theme in tx.themes.all():
-        movement = _movement(theme, theme_moments(tx, theme.id), trends[theme.id].direction, period, days, now, before)
+        movement = _movement(theme, theme_moments(tx, theme.id), trends[theme.id].direction, past, now, before)
         if movement.now.n or movement.before.n:
             found.append(movement)
     order = {"rising": 1, "falling": 2, None: 3}
@@ -242,14 +243,12 @@ def _movement(
     theme: Theme,
     moments: Sequence[Moment],
     direction: Direction | None,
-    period: Period,
-    days: Mapping[str, date],
+    past: set[str],
     now: Sequence[Call],
     before: Sequence[Call],
 ) -> Movement:
     said = {moment.call for moment in moments}
     here = {call.id for call in now} & said
-    past = {call for call, day in days.items() if day < period.since}
     own = [moment for moment in moments if moment.call in here]
     return Movement(
         theme=theme.id,

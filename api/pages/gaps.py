@@ -92,10 +92,7 @@ def show(
     status: GapStatus | Literal[""] = "",
 ) -> HTMLResponse:
     """Show the gaps."""
-    with desk.toolkit.store.read() as tx:
-        reading = desk.gaps.reading_soon(tx)
-    if reading is not None:
-        desk.gaps.keep_history(reading)
+    reading = _noted(desk)
     with desk.toolkit.store.read() as tx:
         today = datetime.now(UTC).date()
         unasked = desk.unasked.soon(tx) if reading and not where and not status else None
@@ -130,6 +127,13 @@ def show(
         touched={case.gap.theme: touched_text(case.weight) for case in shown},
     )
     return answer(page)
+
+
+def _noted(desk: Desk) -> GapReading | None:
+    """Return the gaps once what has happened to them is noted, which changes what is held."""
+    with desk.toolkit.store.read() as tx:
+        reading = desk.gaps.reading_soon(tx)
+        return reading if reading is not None and desk.gaps.history_soon(tx) else None
 
 
 def _kept(request: Request) -> list[tuple[str, str]]:
@@ -173,12 +177,10 @@ class ComparedSoonPage(Page):
 @router.get("/gaps/{theme}")
 def show_gap(desk: DeskDep, theme: str, who: WhoDep) -> HTMLResponse:
     """Show the work on one gap."""
+    reading = _noted(desk)
     with desk.toolkit.store.read() as tx:
-        held, reading = tx.themes.get(theme), desk.gaps.reading_soon(tx)
-    if reading is not None:
-        desk.gaps.keep_history(reading)
-    with desk.toolkit.store.read() as tx:
-        found = desk.gaps.desk_soon(tx) if reading is not None else None
+        held = tx.themes.get(theme)
+        found = None if reading is None else desk.gaps.desk_soon(tx)
         if found is None:
             return answer(ComparedSoonPage(theme=held))
         case = cases_by_theme(found).get(theme)

@@ -70,6 +70,9 @@ class GuidePage(Page):
     taken_words: dict[str, str]
     n_shown: int
     """Sections beyond these stand on pages of their own."""
+    most_listed: int = 12
+    """Of quotes behind a count, and of themes within a section, so many are on the page."""
+    most_in_contents: int = 150
     is_busy: bool
     """Whether collateral is still compared, or answers judged; nothing of the guide is there then."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -92,11 +92,31 @@ def _amount(given: Any) -> float | None:
     return float(re.sub(r"[,' ]", "", found[0])) if found else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """All held calls, counted once for however many gaps."""
+
+    calls: Mapping[str, Call]
+    n_accounts: int
+    n_deals: int
+    amounts: Mapping[str, float]
+    all_money: float
+    by_value: Mapping[str, Mapping[str, int]]
+    """Of each of `AFFECTED_FIELDS`, how many calls have each value."""
+
+
 def weigh(gaps: Sequence[Gap], calls: Sequence[Call]) -> dict[str, GapWeight]:
     """Return what each gap touches, by theme; calls, accounts and money are counted over all held calls."""
-    held = {call.id: call for call in calls}
     amounts = deal_amounts(calls)
-    return {gap.theme: _weight(gap, held, amounts) for gap in gaps}
+    held = _Held(
+        calls={call.id: call for call in calls},
+        n_accounts=len(_named(calls, "account")),
+        n_deals=len(_named(calls, "deal")),
+        amounts=amounts,
+        all_money=sum(amounts.values()),
+        by_value={field: _by_value(calls, field) for field in AFFECTED_FIELDS},
+    )
+    return {gap.theme: _weight(gap, held) for gap in gaps}
 
 
 def ranked(gaps: Sequence[Gap], weights: Mapping[str, GapWeight]) -> list[Gap]:
@@ -107,28 +127,26 @@ def ranked(gaps: Sequence[Gap], weights: Mapping[str, GapWeight]) -> list[Gap]:
     )
 
 
-def _weight(gap: Gap, held: Mapping[str, Call], amounts: Mapping[str, float]) -> GapWeight:
-    ours = [held[call] for call in sorted({moment.call for moment in gap.moments}) if call in held]
-    deals, all_deals = _named(ours, "deal"), _named(held.values(), "deal")
+def _weight(gap: Gap, held: _Held) -> GapWeight:
+    ours = [held.calls[call] for call in sorted({moment.call for moment in gap.moments}) if call in held.calls]
     touched = {deal_of(call) for call in ours}
-    calls = Part(len(ours), len(held))
-    accounts = Part(len(_named(ours, "account")), len(_named(held.values(), "account")))
-    money = Part(sum(amounts.get(deal, 0.0) for deal in sorted(touched)), sum(amounts.values()))
+    calls = Part(len(ours), len(held.calls))
+    accounts = Part(len(_named(ours, "account")), held.n_accounts)
+    deals = Part(len(_named(ours, "deal")), held.n_deals)
+    money = Part(sum(held.amounts.get(deal, 0.0) for deal in sorted(touched)), held.all_money)
     shares = [part.share for part in (calls, accounts, money) if part.of]
     priority = WEIGHTS[gap.status] * sum(shares) / max(1, len(shares))
     urgency = next(name for least, name in _URGENT if priority >= least)
-    affected = tuple(_affected(ours, held.values()))
-    return GapWeight(gap.theme, calls, accounts, Part(len(deals), len(all_deals)), money, affected, priority, urgency)
+    return GapWeight(gap.theme, calls, accounts, deals, money, tuple(_affected(ours, held)), priority, urgency)
 
 
 def _named(calls: Iterable[Call], field: str) -> set[str]:
     return {str(call.metadata[field]) for call in calls if call.metadata.get(field)}
 
 
-def _affected(ours: Sequence[Call], held: Iterable[Call]) -> Iterable[Affected]:
-    everyone = list(held)
+def _affected(ours: Sequence[Call], held: _Held) -> Iterator[Affected]:
     for field in AFFECTED_FIELDS:
-        mine, theirs = _by_value(ours, field), _by_value(everyone, field)
+        mine, theirs = _by_value(ours, field), held.by_value[field]
         for value in sorted(mine, key=lambda value: (-mine[value], value)):
             yield Affected(field, value, Part(mine[value], theirs[value]))
 

@@ -98,13 +98,13 @@ def read_trends(tx: Transaction, *, until: date | None = None) -> dict[str, Tren
     calls = {call.id: call for call in tx.calls.all()}
     dated = {call.id: week for call in calls.values() if (week := _week(call)) is not None}
     week_of = {call: week for call, week in dated.items() if until is None or week <= until}
-    weeks = _all_weeks(week_of.values())
-    deals, members = deals_by_call(tx), _calls_by_theme(tx)
-    uncovered = _uncovered(tx, week_of, weeks)
+    members, deals = _calls_by_theme(tx), deals_by_call(tx)
+    weeks = _held_weeks(tx, calls, week_of, deals)
     found: dict[str, Trend] = {}
     for theme in tx.themes.all():
         said = members.get(theme.id, set())
-        rows = tuple(_week_of_theme(week, said, calls, week_of, deals, uncovered[week]) for week in weeks)
+        by_week = _by_week(said, week_of)
+        rows = tuple(_week_of_theme(week, by_week.get(week.start, []), calls, deals) for week in weeks)
         p_value, slope = _trend([row.calls for row in rows])
         found[theme.id] = Trend(theme.id, rows, p_value, slope, None, len(said - dated.keys()))
     return _told(found)
@@ -152,24 +152,52 @@ def _uncovered(tx: Transaction, week_of: Mapping[str, date], weeks: Sequence[dat
     return {week: wilson(n[week], out_of[week]) for week in weeks}
 
 
-def _week_of_theme(
-    week: date,
-    said: set[str],
-    calls: Mapping[str, Call],
-    week_of: Mapping[str, date],
-    deals: Mapping[str, str],
-    uncovered: Share,
-) -> Week:
-    held = [call for call, start in week_of.items() if start == week]
-    ours = [call for call in held if call in said]
-    accounts = [{calls[call].metadata.get("account") for call in some} - {None, ""} for some in (ours, held)]
-    known = [{deals[call] for call in some if call in deals} for some in (ours, held)]
+@dataclass(frozen=True, slots=True)
+class _HeldWeek:
+    """All that is held of a week, counted once for however many themes."""
+
+    start: date
+    n_calls: int
+    n_accounts: int
+    n_deals: int
+    uncovered: Share
+
+
+def _held_weeks(
+    tx: Transaction, calls: Mapping[str, Call], week_of: Mapping[str, date], deals: Mapping[str, str]
+) -> list[_HeldWeek]:
+    weeks = _all_weeks(week_of.values())
+    uncovered, by_week = _uncovered(tx, week_of, weeks), _by_week(week_of, week_of)
+    return [
+        _HeldWeek(week, len(held), len(_accounts(held, calls)), len(_deals(held, deals)), uncovered[week])
+        for week in weeks
+        for held in [by_week.get(week, [])]
+    ]
+
+
+def _by_week(chosen: Iterable[str], week_of: Mapping[str, date]) -> dict[date, list[str]]:
+    found: dict[date, list[str]] = defaultdict(list)
+    for call in chosen:
+        if call in week_of:
+            found[week_of[call]].append(call)
+    return found
+
+
+def _accounts(chosen: Iterable[str], calls: Mapping[str, Call]) -> set[object]:
+    return {calls[call].metadata.get("account") for call in chosen} - {None, ""}
+
+
+def _deals(chosen: Iterable[str], deals: Mapping[str, str]) -> set[str]:
+    return {deals[call] for call in chosen if call in deals}
+
+
+def _week_of_theme(week: _HeldWeek, ours: Sequence[str], calls: Mapping[str, Call], deals: Mapping[str, str]) -> Week:
     return Week(
-        start=week,
-        calls=wilson(len(ours), len(held)),
-        accounts=wilson(*map(len, accounts)),
-        deals=wilson(*map(len, known)),
-        uncovered=uncovered,
+        start=week.start,
+        calls=wilson(len(ours), week.n_calls),
+        accounts=wilson(len(_accounts(ours, calls)), week.n_accounts),
+        deals=wilson(len(_deals(ours, deals)), week.n_deals),
+        uncovered=week.uncovered,
     )
 
 
