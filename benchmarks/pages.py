@@ -199,7 +199,8 @@ def main() -> None:
             lines = measure(port, pages, options.patience)
     if not options.only:
         told = (
-            f"Pages over HTTP, {options.phrases:,} phrases, `python -m benchmarks.pages`, {datetime.now(UTC):%Y-%m-%d}"
+            f"Pages over HTTP, {options.phrases:,} phrases, {datetime.now(UTC):%Y-%m-%d}, "
+            f"`python -m benchmarks.pages --patience {options.patience:.0f}`"
         )
         RESULTS.mkdir(exist_ok=True)
         (RESULTS / "pages.md").write_text("\n".join([told, "", HEAD, *lines]) + "\n", encoding="utf-8")
